@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: Swift 6 mode, no warnings, imports that say what they use.
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Every C target.
+let c: [CSetting] = [
+    .define("_GNU_SOURCE"),
+    .treatAllWarnings(as: .error),
+    .enableWarning("all"), .enableWarning("extra"), .enableWarning("shadow"),
+]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+
+let package = Package(
+    name: "aibomgen",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // C: what must run between clone and exec, and two libraries of the system.
+        .target(name: "CSandbox", cSettings: c),
+        .target(name: "CSeccomp", cSettings: c, linkerSettings: [.linkedLibrary("seccomp")]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Pure: values to bytes and back.
+        .target(name: "JSON", swiftSettings: swift),
+        .target(name: "Policy", dependencies: ["JSON", "CSeccomp"], swiftSettings: swift),
+        .target(name: "Attest", dependencies: ["JSON"], swiftSettings: swift),
+
+        // The system, owned and typed.
+        .target(name: "Linux", dependencies: ["CSandbox", system], swiftSettings: swift),
+        .target(
+            name: "Sandbox", dependencies: ["Linux", "Policy", "CSandbox", system], swiftSettings: swift),
+        .target(name: "Measure", dependencies: ["Linux", "JSON", "COpenSSL", system], swiftSettings: swift),
+        .target(
+            name: "Signing", dependencies: ["Linux", "JSON", "Policy", "Measure", "COpenSSL", system],
+            swiftSettings: swift),
+
+        // The service.
+        .target(
+            name: "Verify", dependencies: ["Attest", "Signing", "Measure", "Linux", "JSON", system],
+            swiftSettings: swift),
+        .target(
+            name: "JobStore",
+            dependencies: ["Linux", "Measure", "JSON", system, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: swift),
+        .target(
+            name: "API", dependencies: ["JSON", hummingbird, nio, log], swiftSettings: swift),
+        .target(
+            name: "Supervisor",
+            dependencies: [
+                "API", "Attest", "JobStore", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", log, system,
+            ],
+            swiftSettings: swift),
+
+        // Thin executables.
+        .executableTarget(
+            name: "aibomd",
+            dependencies: ["Supervisor", "API", "Signing", "Linux", arguments, hummingbird, log, system],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "aibom-signer", dependencies: ["Signing", "Linux"], swiftSettings: swift),
+        .executableTarget(
+            name: "aibom",
+            dependencies: [
+                "API", "Attest", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", "Verify", arguments,
+                httpClient, nio, log, system,
+            ],
+            swiftSettings: swift),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
+    ]
+)

@@ -1,0 +1,2 @@
+/// A JSON value (placeholder for the codec).
+package enum JSON: Sendable, Equatable { case null }

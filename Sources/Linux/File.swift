@@ -1,0 +1,126 @@
+internal import CSandbox
+internal import SystemPackage
+
+/// What a file is, from statx(2).
+package struct FileStatus: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable { case regular, directory, symbolicLink, other }
+
+    package let kind: Kind
+    package let size: UInt64
+    package let links: UInt32
+    package let mode: UInt16
+    package let owner: UInt32
+    package let group: UInt32
+    package let device: UInt64
+    package let inode: UInt64
+}
+
+extension OwnedDescriptor {
+    /// Opens `path` and nothing that a link in it points to.
+    ///
+    /// - Parameters:
+    ///   - path: bytes, never a `String`: names that a job chose need not be UTF-8.
+    ///   - directory: where a relative path starts; nil is the working directory.
+    ///   - flags: `O_` flags; O_CLOEXEC is added.
+    ///   - resolve: `RESOLVE_` flags of openat2(2).
+    package static func open(
+        _ path: [UInt8], in directory: borrowing OwnedDescriptor, flags: Int32, mode: UInt16 = 0, resolve: UInt64 = 0,
+        stage: String = "open"
+    ) throws(LinuxError) -> OwnedDescriptor {
+        try open(path, at: directory.raw, flags: flags, mode: mode, resolve: resolve, stage: stage)
+    }
+
+    /// Opens a path of ours, absolute or from the working directory.
+    package static func open(
+        _ path: String, flags: Int32, mode: UInt16 = 0, resolve: UInt64 = 0, stage: String = "open"
+    ) throws(LinuxError) -> OwnedDescriptor {
+        try open(Array(path.utf8), at: AT_FDCWD, flags: flags, mode: mode, resolve: resolve, stage: stage)
+    }
+
+    private static func open(
+        _ path: [UInt8], at directory: Int32, flags: Int32, mode: UInt16, resolve: UInt64, stage: String
+    ) throws(LinuxError) -> OwnedDescriptor {
+        var how = open_how(
+            flags: UInt64(UInt32(bitPattern: flags | O_CLOEXEC)), mode: UInt64(mode), resolve: resolve)
+        let raw = try withPath(path) { name throws(LinuxError) in
+            try withPointer(to: &how) { how throws(LinuxError) in
+                try Kernel.call(
+                    stage, path: Display.name(path), Int(SYS_openat2), UInt64(argument: directory), name, how,
+                    UInt64(MemoryLayout<open_how>.size))
+            }
+        }
+        return OwnedDescriptor(owning: Int32(raw))
+    }
+
+    /// statx(2) on the open file itself.
+    package borrowing func status() throws(LinuxError) -> FileStatus {
+        var buffer = statx()
+        try withPath([]) { empty throws(LinuxError) in
+            try withPointer(to: &buffer) { buffer throws(LinuxError) in
+                try Kernel.call(
+                    "stat", Int(SYS_statx), UInt64(argument: raw), empty, UInt64(CS_AT_EMPTY_PATH),
+                    UInt64(STATX_BASIC_STATS), buffer)
+            }
+        }
+        return FileStatus(buffer)
+    }
+
+    /// Reads at most `buffer.count` bytes; 0 is the end of the file.
+    package borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(LinuxError) -> Int {
+        try Kernel.call(
+            "read", Int(SYS_read), UInt64(argument: raw), UInt64(argument: buffer.baseAddress), UInt64(buffer.count))
+    }
+
+    /// Writes all of `bytes`, in as many calls as the kernel needs.
+    package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(LinuxError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let slice = UnsafeRawBufferPointer(rebasing: rest)
+            let written = try Kernel.call(
+                "write", Int(SYS_write), UInt64(argument: raw), UInt64(argument: slice.baseAddress),
+                UInt64(slice.count))
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Writes all of `bytes`.
+    package borrowing func write(_ bytes: [UInt8]) throws(LinuxError) {
+        try bytes.span.withUnsafeBytes { buffer throws(LinuxError) in try write(buffer) }
+    }
+
+    /// Reads to the end, at most `limit` bytes.
+    ///
+    /// - Throws: `LinuxError` with EFBIG when there is more.
+    package borrowing func readAll(limit: Int) throws(LinuxError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+        defer { chunk.deallocate() }
+        while true {
+            let count = try read(into: chunk)
+            if count == 0 { return bytes }
+            guard bytes.count + count <= limit else { throw LinuxError(stage: "read", errno: .fileTooLarge) }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+    }
+
+    /// fsync(2): what was written is on the disk when this returns.
+    package borrowing func synchronise() throws(LinuxError) {
+        try Kernel.call("fsync", Int(SYS_fsync), UInt64(argument: raw))
+    }
+}
+
+extension FileStatus {
+    fileprivate init(_ buffer: statx) {
+        let kind: Kind =
+            switch Int32(buffer.stx_mode) & S_IFMT {
+            case S_IFREG: .regular
+            case S_IFDIR: .directory
+            case S_IFLNK: .symbolicLink
+            default: .other
+            }
+        self.init(
+            kind: kind, size: buffer.stx_size, links: buffer.stx_nlink, mode: buffer.stx_mode & 0o7777,
+            owner: buffer.stx_uid, group: buffer.stx_gid,
+            device: UInt64(buffer.stx_dev_major) << 32 | UInt64(buffer.stx_dev_minor), inode: buffer.stx_ino)
+    }
+}
