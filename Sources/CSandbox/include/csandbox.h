@@ -69,3 +69,6 @@ long cs_spawn(struct cs_tape *_Nonnull tape, uint64_t flags, int cgroup, void *_
 
 /// Any system call by number: the kernel's answer, -errno on failure; errno itself is left alone.
 long cs_call(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+
+/// The exit status or signal in what waitid(2) wrote (si_status is a macro into a union, which Swift does not see).
+static inline int cs_exit_value(const siginfo_t *_Nonnull information) { return information->si_status; }

@@ -1,0 +1,100 @@
+internal import CSandbox
+internal import Linux
+internal import SystemPackage
+
+/// Namespaces that a child gets at its clone.
+package struct Namespaces: OptionSet, Sendable {
+    package let rawValue: UInt64
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    static let mount = Namespaces(rawValue: UInt64(CLONE_NEWNS))
+    static let process = Namespaces(rawValue: UInt64(CLONE_NEWPID))
+    static let network = Namespaces(rawValue: UInt64(CLONE_NEWNET))
+    static let ipc = Namespaces(rawValue: UInt64(CLONE_NEWIPC))
+    static let host = Namespaces(rawValue: UInt64(CLONE_NEWUTS))
+    static let cgroup = Namespaces(rawValue: UInt64(CLONE_NEWCGROUP))
+
+    /// What every job gets at its clone. The network comes from the pool, the user namespace and the clock by the tape.
+    static let job: Namespaces = [.mount, .process, .ipc, .host, .cgroup]
+}
+
+/// The pipe on which a child says which step failed.
+struct ReportPipe: ~Copyable {
+    let reader: OwnedDescriptor
+    let writer: OwnedDescriptor
+
+    /// Both ends lie above the descriptors that a tape assigns.
+    init() throws(LinuxError) {
+        let pipe = try Pipe()
+        let high = try pipe.reader.duplicate()
+        writer = try pipe.writer.duplicate()
+        reader = high
+    }
+}
+
+extension Tape {
+    /// Starts a child that replays this tape and waits until it has called exec or is dead.
+    ///
+    /// - Parameters:
+    ///   - namespaces: what the child gets at its clone.
+    ///   - report: the pipe that the tape's own steps may name too.
+    /// - Returns: the running child.
+    /// - Throws: `SandboxError.confinement` with stage, call and errno when a step failed; the child is reaped then.
+    func launch(_ namespaces: Namespaces, report: consuming ReportPipe) throws(SandboxError) -> Child {
+        let child = try spawn(flags: namespaces.rawValue | UInt64(CLONE_VFORK), report: report.writer)
+        let reader = report.takeReader()
+        guard let failure = try preparing({ () throws(LinuxError) in try Self.readFailure(reader) }) else { return child }
+        throw error(for: failure)
+    }
+
+    /// Clones without waiting: the tape has a step that waits for us. The memory must outlive the child, so the caller gets it.
+    func start(_ namespaces: Namespaces, report: borrowing OwnedDescriptor) throws(SandboxError) -> StartedTape {
+        let loaded = LoadedTape(self)
+        let child = try Self.spawn(loaded, flags: namespaces.rawValue, report: report.raw)
+        return StartedTape(child: child, memory: loaded)
+    }
+
+    private func spawn(flags: UInt64, report: borrowing OwnedDescriptor) throws(SandboxError) -> Child {
+        let loaded = LoadedTape(self)
+        return try Self.spawn(loaded, flags: flags, report: report.raw)
+    }
+
+    private static func spawn(
+        _ loaded: borrowing LoadedTape, flags: UInt64, report: Int32
+    ) throws(SandboxError) -> Child {
+        var pidfd: Int32 = -1
+        let pid = loaded.spawn(flags: flags, report: report, pidfd: &pidfd)
+        guard pid > 0 else {
+            throw .preparation(LinuxError(stage: "clone3", errno: Errno(rawValue: Int32(-pid))))
+        }
+        return Child(pid: Int32(pid), pidfd: OwnedDescriptor(owning: pidfd))
+    }
+
+    /// What the child wrote: nothing or its one ready byte, or a cs_failure behind either.
+    private static func readFailure(_ reader: borrowing OwnedDescriptor) throws(LinuxError) -> cs_failure? {
+        let bytes = try reader.readAll(limit: 64)
+        let size = MemoryLayout<cs_failure>.size
+        guard bytes.count >= size else { return nil }
+        return bytes.suffix(size).withUnsafeBytes { $0.loadUnaligned(as: cs_failure.self) }
+    }
+
+    private func error(for failure: cs_failure) -> SandboxError {
+        let step = steps[Int(failure.step)]
+        let error = LinuxError(stage: step.stage, errno: Errno(rawValue: failure.error))
+        if step.call == .execve, case .text(let path) = step.arguments[0] {
+            return .program(path: Display.name(path), error: error)
+        }
+        return .confinement(stage: step.stage, call: step.call.name, error: error)
+    }
+}
+
+/// A child that was not waited for, and the memory that it runs in.
+struct StartedTape: ~Copyable {
+    let child: Child
+    let memory: LoadedTape
+}
+
+extension ReportPipe {
+    /// Closes our writing end, so that the pipe ends when the child's is closed by exec or death.
+    consuming func takeReader() -> OwnedDescriptor { reader }
+}

@@ -1,0 +1,94 @@
+internal import CSandbox
+
+/// A tape laid out in memory as C replays it: flat, complete, and in place until its owner goes.
+///
+/// Everything is allocated here, before the clone; the child allocates nothing.
+struct LoadedTape: ~Copyable {
+    /// Room for the replay loop and its one frame, with a margin; the child calls nothing deeper.
+    private static let stackBytes = 64 << 10
+
+    private let steps: UnsafeMutableBufferPointer<cs_step>
+    private let stack: UnsafeMutableRawPointer
+    private let data: Arena
+
+    init(_ tape: Tape) {
+        steps = .allocate(capacity: tape.steps.count)
+        stack = .allocate(byteCount: Self.stackBytes, alignment: 4096)
+        data = Arena()
+        for (index, step) in tape.steps.enumerated() {
+            steps.initializeElement(at: index, to: cs_step(step, in: data))
+        }
+    }
+
+    deinit {
+        steps.deallocate()
+        stack.deallocate()
+    }
+
+    /// Clones the child that replays the tape.
+    ///
+    /// - Parameters:
+    ///   - flags: namespaces, and CLONE_VFORK to wait until it has called exec.
+    ///   - report: the raw close-on-exec descriptor that takes a failure.
+    ///   - pidfd: takes the child's pidfd.
+    /// - Returns: the pid, or -errno.
+    borrowing func spawn(flags: UInt64, report: Int32, pidfd: inout Int32) -> Int {
+        guard let first = steps.baseAddress else { return 0 }
+        var tape = cs_tape(steps: first, count: UInt32(steps.count), report: report)
+        let bottom = stack
+        return withUnsafeMutablePointer(to: &pidfd) { pidfd in
+            cs_spawn(&tape, flags, -1, bottom, UInt64(Self.stackBytes), pidfd)
+        }
+    }
+}
+
+/// Memory that lives as long as the tape that points into it.
+private final class Arena {
+    private var blocks: [UnsafeMutableRawPointer] = []
+
+    deinit { for block in blocks { block.deallocate() } }
+
+    /// Copies `bytes` and answers their address.
+    func place(_ bytes: [UInt8]) -> UInt64 {
+        let block = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
+        bytes.withUnsafeBytes { block.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(block), byteCount: $0.count) }
+        blocks.append(block)
+        return UInt64(UInt(bitPattern: block))
+    }
+
+    func place(_ words: [UInt64]) -> UInt64 {
+        place(words.flatMap { word in withUnsafeBytes(of: word, Array.init) })
+    }
+}
+
+extension cs_step {
+    fileprivate init(_ step: Tape.Step, in data: Arena) {
+        self.init()
+        number = Int64(step.call.number)
+        flags = step.isOptional ? UInt8(CS_OPTIONAL) : 0
+        withUnsafeMutableBytes(of: &argument) { buffer in
+            let values = buffer.bindMemory(to: UInt64.self)
+            for (index, argument) in step.arguments.enumerated() {
+                values[index] = argument.word(in: data)
+            }
+        }
+        for (index, argument) in step.arguments.enumerated() {
+            if case .result = argument { results |= 1 << UInt8(index) }
+        }
+    }
+}
+
+extension Tape.Argument {
+    fileprivate func word(in data: Arena) -> UInt64 {
+        switch self {
+        case .value(let value), .flags(_, let value), .job(_, let value): return value
+        case .text(let bytes): return data.place(bytes + [0])
+        case .structure(_, let bytes): return data.place(bytes)
+        case .strings(let list): return data.place(list.map { data.place($0 + [0]) } + [0])
+        case .filter(_, let program):
+            // struct sock_fprog: u16 length in instructions of eight bytes, then the pointer, aligned to eight.
+            return data.place([UInt64(program.count / 8), data.place(program)])
+        case .result(let step): return UInt64(step)
+        }
+    }
+}

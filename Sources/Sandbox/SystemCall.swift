@@ -1,0 +1,35 @@
+internal import CSandbox
+
+/// A system call by name and number; the name is what a tape's canonical form shows.
+package struct SystemCall: Equatable, Sendable {
+    package let name: String
+    package let number: Int
+
+    static let capset = SystemCall(name: "capset", number: Int(SYS_capset))
+    static let chdir = SystemCall(name: "chdir", number: Int(SYS_chdir))
+    static let close = SystemCall(name: "close", number: Int(SYS_close))
+    static let closeRange = SystemCall(name: "close_range", number: Int(SYS_close_range))
+    static let dup3 = SystemCall(name: "dup3", number: Int(SYS_dup3))
+    static let execve = SystemCall(name: "execve", number: Int(SYS_execve))
+    static let mkdirat = SystemCall(name: "mkdirat", number: Int(SYS_mkdirat))
+    static let mknodat = SystemCall(name: "mknodat", number: Int(SYS_mknodat))
+    static let mount = SystemCall(name: "mount", number: Int(SYS_mount))
+    static let moveMount = SystemCall(name: "move_mount", number: Int(SYS_move_mount))
+    static let pivotRoot = SystemCall(name: "pivot_root", number: Int(SYS_pivot_root))
+    static let prctl = SystemCall(name: "prctl", number: Int(SYS_prctl))
+    static let prlimit = SystemCall(name: "prlimit64", number: Int(SYS_prlimit64))
+    static let read = SystemCall(name: "read", number: Int(SYS_read))
+    static let seccomp = SystemCall(name: "seccomp", number: Int(SYS_seccomp))
+    static let setgroups = SystemCall(name: "setgroups", number: Int(SYS_setgroups))
+    static let sethostname = SystemCall(name: "sethostname", number: Int(SYS_sethostname))
+    static let setns = SystemCall(name: "setns", number: Int(SYS_setns))
+    static let setresgid = SystemCall(name: "setresgid", number: Int(SYS_setresgid))
+    static let setresuid = SystemCall(name: "setresuid", number: Int(SYS_setresuid))
+    static let setsid = SystemCall(name: "setsid", number: Int(SYS_setsid))
+    static let signalMask = SystemCall(name: "rt_sigprocmask", number: Int(SYS_rt_sigprocmask))
+    static let symlinkat = SystemCall(name: "symlinkat", number: Int(SYS_symlinkat))
+    static let umask = SystemCall(name: "umask", number: Int(SYS_umask))
+    static let umount = SystemCall(name: "umount2", number: Int(SYS_umount2))
+    static let unshare = SystemCall(name: "unshare", number: Int(SYS_unshare))
+    static let write = SystemCall(name: "write", number: Int(SYS_write))
+}
