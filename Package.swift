@@ -87,6 +87,7 @@ let package = Package(
             ],
             swiftSettings: swift),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
+        .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
     ]
 )
