@@ -49,11 +49,15 @@ let package = Package(
         // The system, owned and typed.
         .target(name: "Linux", dependencies: ["CSandbox", system], swiftSettings: swift),
         .target(
-            name: "Sandbox", dependencies: ["Linux", "Policy", "CSandbox", system], swiftSettings: swift),
+            name: "Sandbox", dependencies: ["Linux", "Measure", "Policy", "CSandbox", system], swiftSettings: swift),
         .target(name: "Measure", dependencies: ["Linux", "JSON", "COpenSSL", system], swiftSettings: swift),
         .target(
             name: "Signing", dependencies: ["Linux", "JSON", "Policy", "Measure", "COpenSSL", system],
             swiftSettings: swift),
+
+        .target(
+            name: "Catalogue", dependencies: ["Linux", "JSON", "Measure", "Policy", "Sandbox", system],
+            resources: [.embedInCode("../../policies/strict.json")], swiftSettings: swift),
 
         // The service.
         .target(
@@ -68,7 +72,7 @@ let package = Package(
         .target(
             name: "Supervisor",
             dependencies: [
-                "API", "Attest", "JobStore", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", log, system,
+                "API", "Attest", "Catalogue", "JobStore", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", log, system,
             ],
             swiftSettings: swift),
 
@@ -82,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "aibom",
             dependencies: [
-                "API", "Attest", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", "Verify", arguments,
+                "API", "Attest", "Catalogue", "CSandbox", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", "Verify", arguments,
                 httpClient, nio, log, system,
             ],
             swiftSettings: swift),

@@ -103,6 +103,14 @@ extension OwnedDescriptor {
         }
     }
 
+    /// What one read(2) gives, at most `limit` bytes; empty at the end of the file.
+    package borrowing func readSome(limit: Int) throws(LinuxError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        var span = bytes.mutableSpan
+        let count = try span.withUnsafeMutableBytes { buffer throws(LinuxError) in try read(into: buffer) }
+        return Array(bytes[..<count])
+    }
+
     /// fsync(2): what was written is on the disk when this returns.
     package borrowing func synchronise() throws(LinuxError) {
         try Kernel.call("fsync", Int(SYS_fsync), UInt64(argument: raw))

@@ -92,6 +92,23 @@ package struct DetachedMount: ~Copyable {
         try DetachedMount.restrict(descriptor, attributes)
     }
 
+    /// Puts the mount at a path of this process's mount namespace; the descriptor goes on naming it.
+    package borrowing func attach(at path: String) throws(LinuxError) {
+        let raw = descriptor.raw
+        try withPath([]) { empty throws(LinuxError) in
+            try withPath(path) { target throws(LinuxError) in
+                try Kernel.call(
+                    "attach mount", path: path, Int(SYS_move_mount), UInt64(argument: raw), empty,
+                    UInt64(argument: AT_FDCWD), target, UInt64(MOVE_MOUNT_F_EMPTY_PATH))
+            }
+        }
+    }
+
+    /// Opens the mount's own root folder, for reading and for openat2(2) below it.
+    package borrowing func openRoot() throws(LinuxError) -> OwnedDescriptor {
+        try OwnedDescriptor.open([UInt8(ascii: ".")], in: descriptor, flags: O_RDONLY | O_DIRECTORY, stage: "open mount")
+    }
+
     private static func restrict(
         _ mount: borrowing OwnedDescriptor, _ attributes: MountAttributes
     ) throws(LinuxError) {

@@ -43,7 +43,8 @@ extension Tape {
     func launch(_ namespaces: Namespaces, report: consuming ReportPipe) throws(SandboxError) -> Child {
         let child = try spawn(flags: namespaces.rawValue | UInt64(CLONE_VFORK), report: report.writer)
         let reader = report.takeReader()
-        guard let failure = try preparing({ () throws(LinuxError) in try Self.readFailure(reader) }) else { return child }
+        let answer = try preparing { () throws(LinuxError) in try reader.readAll(limit: 64) }
+        guard let failure = Self.failure(in: answer) else { return child }
         throw error(for: failure)
     }
 
@@ -70,15 +71,14 @@ extension Tape {
         return Child(pid: Int32(pid), pidfd: OwnedDescriptor(owning: pidfd))
     }
 
-    /// What the child wrote: nothing or its one ready byte, or a cs_failure behind either.
-    private static func readFailure(_ reader: borrowing OwnedDescriptor) throws(LinuxError) -> cs_failure? {
-        let bytes = try reader.readAll(limit: 64)
+    /// What a child reported: nothing, its one ready byte, or a cs_failure behind either.
+    static func failure(in bytes: [UInt8]) -> cs_failure? {
         let size = MemoryLayout<cs_failure>.size
         guard bytes.count >= size else { return nil }
         return bytes.suffix(size).withUnsafeBytes { $0.loadUnaligned(as: cs_failure.self) }
     }
 
-    private func error(for failure: cs_failure) -> SandboxError {
+    func error(for failure: cs_failure) -> SandboxError {
         let step = steps[Int(failure.step)]
         let error = LinuxError(stage: step.stage, errno: Errno(rawValue: failure.error))
         if step.call == .execve, case .text(let path) = step.arguments[0] {

@@ -82,7 +82,7 @@ extension Tape.Argument {
     fileprivate func word(in data: Arena) -> UInt64 {
         switch self {
         case .value(let value), .flags(_, let value), .job(_, let value): return value
-        case .text(let bytes): return data.place(bytes + [0])
+        case .text(let bytes), .jobText(_, let bytes): return data.place(bytes + [0])
         case .structure(_, let bytes): return data.place(bytes)
         case .strings(let list): return data.place(list.map { data.place($0 + [0]) } + [0])
         case .filter(_, let program):

@@ -14,6 +14,8 @@ package struct Tape: Equatable, Sendable {
         case job(String, UInt64)
         /// The address of these bytes and a NUL.
         case text([UInt8])
+        /// The address of bytes that differ from job to job: `name` alone stands in the canonical form.
+        case jobText(name: String, bytes: [UInt8])
         /// The address of a structure in the kernel's layout, shown by `name`.
         case structure(String, [UInt8])
         /// The address of a NULL-terminated array of strings.
@@ -24,7 +26,9 @@ package struct Tape: Equatable, Sendable {
         case result(of: Int)
 
         static func text(_ string: String) -> Argument { .text(Array(string.utf8)) }
-        static func text(_ string: StaticString) -> Argument { .text(Array("\(string)".utf8)) }
+        static func jobText(_ name: String, _ string: String) -> Argument {
+            .jobText(name: name, bytes: Array(string.utf8))
+        }
         static let null = Argument.value(0)
     }
 
@@ -74,6 +78,7 @@ extension Tape.Argument {
         case .flags(let name, _): name
         case .job(let name, _): "<\(name)>"
         case .text(let bytes): Tape.quoted(bytes)
+        case .jobText(let name, _): "\"\(name)\""
         case .structure(let name, _): name
         case .strings(let list): "[\(list.map(Tape.quoted).joined(separator: ", "))]"
         case .filter(let name, _): name

@@ -1,0 +1,34 @@
+internal import CSandbox
+internal import Linux
+internal import Policy
+package import Sandbox
+
+/// The policies that can be named: those compiled in, and files by path.
+package enum PolicyCatalogue {
+    /// Policies that are part of the program, so that its digest covers them.
+    private static let builtIn: [(name: String, source: [UInt8])] = [("strict", PackageResources.strict_json)]
+
+    package static var names: [String] { builtIn.map(\.name) }
+
+    /// Reads and compiles a policy.
+    ///
+    /// - Parameter name: a built-in name, or a path with a `/` in it.
+    /// - Returns: the policy, ready for jobs.
+    /// - Throws: `CatalogueError` naming the policy and what is wrong with it.
+    package static func policy(_ name: String) throws(CatalogueError) -> ConfinedPolicy {
+        let source = try source(name)
+        do throws(PolicyError) {
+            return try ConfinedPolicy(try Policy(parsing: source))
+        } catch {
+            throw .badPolicy(name: name, error)
+        }
+    }
+
+    private static func source(_ name: String) throws(CatalogueError) -> [UInt8] {
+        if let known = builtIn.first(where: { $0.name == name }) { return known.source }
+        guard name.contains("/") else { throw .unknownPolicy(name: name, known: names) }
+        return try reading { () throws(LinuxError) in
+            try OwnedDescriptor.open(name, flags: O_RDONLY, stage: "open policy").readAll(limit: 1 << 20)
+        }
+    }
+}

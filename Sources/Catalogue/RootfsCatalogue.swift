@@ -1,0 +1,109 @@
+internal import CSandbox
+internal import Glibc
+internal import JSON
+internal import Linux
+internal import Measure
+package import Sandbox
+internal import SystemPackage
+
+/// The rootfs images built on this host, found by name.
+package struct RootfsCatalogue: Sendable {
+    package let folder: String
+
+    /// - Parameter folder: where images are built to; nil is AIBOM_ROOTFS_CACHE, else `/var/cache/aibom/rootfs`.
+    package init(folder: String? = nil) {
+        let set = getenv("AIBOM_ROOTFS_CACHE").map { String(cString: $0) }
+        self.folder = folder ?? set ?? "/var/cache/aibom/rootfs"
+    }
+
+    /// The names under which something is built.
+    package func names() throws(CatalogueError) -> [String] {
+        do throws(LinuxError) {
+            let names = try OwnedDescriptor.open(folder, flags: O_RDONLY | O_DIRECTORY).names(limit: 10_000)
+            return names.map { String(decoding: $0, as: UTF8.self) }.filter { !$0.hasPrefix(".") }
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return [] }
+            throw .unreadable(error)
+        }
+    }
+
+    /// Opens the current build of a rootfs and checks that its image is the one its manifest names.
+    ///
+    /// - Parameter name: a name below `folder`.
+    /// - Returns: the manifest with the open, hashed image.
+    /// - Throws: `CatalogueError`; a changed image is never used.
+    package func image(_ name: String) throws(CatalogueError) -> RootfsImage {
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+            throw .unknownRootfs(name: Display.name(Array(name.utf8)), folder: folder)
+        }
+        return try RootfsImage(in: "\(folder)/\(name)/current", name: name, catalogue: folder)
+    }
+}
+
+/// One built rootfs: its manifest, and its image open and measured.
+package final class RootfsImage: Sendable {
+    package let manifest: RootfsManifest
+    /// `inventory.json`, equal to the digest in the manifest.
+    package let inventory: [UInt8]
+    package let path: String
+    private let image: OwnedDescriptor
+
+    init(in folder: String, name: String, catalogue: String) throws(CatalogueError) {
+        let manifestPath = "\(folder)/rootfs.json"
+        let source: [UInt8]
+        do throws(CatalogueError) {
+            source = try Self.openOwn(manifestPath).readAllCatalogued(limit: 16 << 20)
+        } catch .unreadable(let error) where error.errno == .noSuchFileOrDirectory {
+            throw .unknownRootfs(name: name, folder: catalogue)
+        }
+        let manifest: RootfsManifest
+        do throws(ManifestProblem) { manifest = try RootfsManifest(parsing: source) } catch {
+            throw .badManifest(path: manifestPath, problem: error.description)
+        }
+        path = "\(folder)/\(manifest.imageFile)"
+        inventory = try Self.readInventory("\(folder)/\(manifest.inventoryFile)", expecting: manifest.inventoryDigest)
+        let opened = try Self.openOwn(path)
+        let measured = try reading { () throws(LinuxError) in try Digest.of(file: opened) }
+        guard measured.digest == manifest.imageDigest, measured.size == manifest.imageSize else {
+            throw .imageChanged(path: path, expected: manifest.imageDigest.hex, found: measured.digest.hex)
+        }
+        self.manifest = manifest
+        image = opened
+    }
+
+    /// Mounts the image from the file that was measured.
+    package func mount(in workplace: Workplace) throws(CatalogueError) -> Rootfs {
+        do throws(SandboxError) {
+            return try Rootfs(
+                image: image, filesystem: manifest.format, name: "rootfs-\(manifest.imageDigest)", in: workplace)
+        } catch {
+            throw .unusable(error)
+        }
+    }
+
+    private static func readInventory(_ path: String, expecting digest: Digest) throws(CatalogueError) -> [UInt8] {
+        let bytes = try openOwn(path).readAllCatalogued(limit: 16 << 20)
+        let found = Digest.of(bytes)
+        guard found == digest else { throw .imageChanged(path: path, expected: digest.hex, found: found.hex) }
+        return bytes
+    }
+
+    /// Opens a file that nobody but root could have written.
+    private static func openOwn(_ path: String) throws(CatalogueError) -> OwnedDescriptor {
+        let file = try reading { () throws(LinuxError) in
+            try OwnedDescriptor.open(path, flags: O_RDONLY, stage: "open rootfs file")
+        }
+        let status = try reading { () throws(LinuxError) in try file.status() }
+        guard status.kind == .regular else { throw .unsafe(path: path, problem: "is no regular file") }
+        guard status.owner == 0 || status.owner == ProcessSetup.effectiveUser, status.mode & 0o022 == 0 else {
+            throw .unsafe(path: path, problem: "can be written by others")
+        }
+        return file
+    }
+}
+
+extension OwnedDescriptor {
+    fileprivate borrowing func readAllCatalogued(limit: Int) throws(CatalogueError) -> [UInt8] {
+        do throws(LinuxError) { return try readAll(limit: limit) } catch { throw .unreadable(error) }
+    }
+}

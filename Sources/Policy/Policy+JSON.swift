@@ -1,0 +1,45 @@
+internal import JSON
+
+extension Policy {
+    /// Reads a policy file.
+    ///
+    /// - Parameter source: the file's bytes: one JSON object with `name`, `summary`, `builder`, `limits` and `seccomp`
+    ///   (exactly OCI `linux.seccomp`). Unknown and missing fields are refused.
+    /// - Throws: `PolicyError` with the field's path and the remedy.
+    package init(parsing source: [UInt8]) throws(PolicyError) {
+        let value: JSON
+        do throws(JSONError) {
+            value = try JSON.parse(source, limits: .init(bytes: 1 << 20, depth: 12, values: 50_000))
+        } catch {
+            throw .syntax("\(error)")
+        }
+        let fields = try PolicyFields(value, path: "")
+        try fields.allow(["name", "summary", "builder", "limits", "seccomp"])
+        self.init(
+            name: try fields.string("name"), summary: try fields.string("summary"),
+            builder: try fields.string("builder"), limits: try Limits(try fields.object("limits")),
+            seccomp: try SeccompProfile(try fields.object("seccomp")), source: source)
+    }
+}
+
+extension Limits {
+    fileprivate init(_ fields: PolicyFields) throws(PolicyError) {
+        try fields.allow([
+            "wall_seconds", "grace_seconds", "processes", "open_files", "file_bytes", "locked_bytes", "output_bytes",
+            "output_entries", "scratch_bytes", "scratch_entries", "log_bytes", "report_bytes",
+        ])
+        self.init(
+            wallSeconds: Int(try fields.number("wall_seconds", in: 1...31_536_000)),
+            graceSeconds: Int(try fields.number("grace_seconds", in: 0...3600)),
+            processes: try fields.number("processes", in: 1...4_194_304),
+            openFiles: try fields.number("open_files", in: 16...1_048_576),
+            fileBytes: try fields.number("file_bytes", in: 4096...(1 << 50)),
+            lockedBytes: try fields.number("locked_bytes", in: 0...(1 << 40)),
+            outputBytes: try fields.number("output_bytes", in: 4096...(1 << 50)),
+            outputEntries: try fields.number("output_entries", in: 8...(1 << 32)),
+            scratchBytes: try fields.number("scratch_bytes", in: 4096...(1 << 50)),
+            scratchEntries: try fields.number("scratch_entries", in: 8...(1 << 32)),
+            logBytes: Int(try fields.number("log_bytes", in: 1024...(1 << 30))),
+            reportBytes: Int(try fields.number("report_bytes", in: 1024...(16 << 20))))
+    }
+}

@@ -1,0 +1,19 @@
+package import Linux
+
+/// A request to end a job, from any thread, before or while it runs.
+package final class Cancellation: Sendable {
+    private let reader: OwnedDescriptor
+    private let writer: OwnedDescriptor
+
+    package init() throws(LinuxError) {
+        let pipe = try ReportPipe()
+        writer = try pipe.writer.duplicate()
+        reader = pipe.takeReader()
+    }
+
+    /// Asks for the end. The pipe is never read, so the request stays; a second one changes nothing.
+    package func cancel() { try? writer.write([1]) }
+
+    /// For poll(2): readable once the end was asked for.
+    var descriptor: Int32 { reader.raw }
+}

@@ -1,0 +1,59 @@
+internal import CSandbox
+internal import Linux
+internal import SystemPackage
+
+/// A host uid that exactly one job has, for as long as this owner lives.
+///
+/// Never host uid 0, never an account's, never shared: RLIMIT_NPROC counts by it, signals and ptrace stop at it. The range
+/// lies in the part that systemd's UIDS-GIDS document leaves unused. A lock on the uid's byte of one file (fcntl(2), "Open file
+/// description locks") holds it against every other process of ours and frees itself when its holder dies.
+package struct HostUser: ~Copyable {
+    package static let range: Range<UInt32> = 2_000_000_000..<2_000_065_536
+
+    package let id: UInt32
+    private let lock: OwnedDescriptor
+
+    /// Takes a free uid.
+    ///
+    /// - Parameters:
+    ///   - file: the file whose bytes stand for uids; root's own.
+    ///   - start: where in the range to begin looking; a rising number reuses uids as late as possible.
+    /// - Throws: `SandboxError.noUser` when every one is taken.
+    package static func reserve(in file: String, from start: UInt32) throws(SandboxError) -> HostUser {
+        let accounts = try Accounts.ids()
+        let count = UInt32(range.count)
+        for offset in 0..<count {
+            let id = range.lowerBound + (start &+ offset) % count
+            guard !accounts.contains(id) else { continue }
+            if let lock = try preparing({ () throws(LinuxError) in try Self.lock(file, id) }) {
+                return HostUser(id: id, lock: lock)
+            }
+        }
+        throw .noUser(range: "\(range.lowerBound)..<\(range.upperBound)")
+    }
+
+    private static func lock(_ path: String, _ id: UInt32) throws(LinuxError) -> OwnedDescriptor? {
+        let file = try OwnedDescriptor.open(
+            path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, stage: "reserve uid")
+        return try file.lockByte(at: Int64(id - range.lowerBound)) ? file : nil
+    }
+}
+
+/// The numeric ids of local accounts.
+private enum Accounts {
+    /// - Returns: uids and gids of /etc/passwd and /etc/group; a network directory is not asked.
+    static func ids() throws(SandboxError) -> Set<UInt32> {
+        var ids: Set<UInt32> = []
+        for path in ["/etc/passwd", "/etc/group"] {
+            let bytes = try preparing { () throws(LinuxError) in
+                try OwnedDescriptor.open(path, flags: O_RDONLY).readAll(limit: 16 << 20)
+            }
+            for line in bytes.split(separator: UInt8(ascii: "\n")) {
+                let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+                guard fields.count > 2, let id = UInt32(String(decoding: fields[2], as: UTF8.self)) else { continue }
+                ids.insert(id)
+            }
+        }
+        return ids
+    }
+}

@@ -1,0 +1,38 @@
+internal import Linux
+internal import Policy
+
+extension Tape {
+    /// The whole way from a fresh child to a confined job, in the order that makes each stage safe.
+    ///
+    /// Everything that needs root of the host comes first and is done by root, so that the job's user namespace owns none of
+    /// it; then the child enters that namespace, gives up every capability and its uid, and is filtered; the program comes
+    /// last. Not one byte that the job chose is looked at before `execute`.
+    static func confine(_ program: Program, under confined: ConfinedPolicy, at target: String, _ handles: Handles) -> Tape {
+        let limits = confined.policy.limits
+        var tape = Tape()
+        tape.connectStreams(handles)
+        tape.leaveSession()
+        tape.enterNetwork(handles.network)
+        tape.enterClock()
+        tape.nameHost()
+        tape.detachMounts()
+        tape.attachRoot(handles.root, at: target)
+        tape.makeDevices()
+        tape.makeScratch(bytes: limits.scratchBytes, entries: limits.scratchEntries, user: handles.user)
+        tape.mountProcesses()
+        tape.attachInputs(handles)
+        tape.attachOutput(handles.output)
+        tape.pivotRoot()
+        tape.limitResources(limits)
+        tape.forgetDescriptors()
+        tape.enterUserNamespace(handles.userNamespace)
+        tape.dropBoundingSet()
+        tape.becomeUser()
+        tape.dropCapabilities()
+        tape.dieWithSupervisor(handles)
+        tape.unblockSignals()
+        tape.filterSystemCalls(confined)
+        tape.execute(program)
+        return tape
+    }
+}

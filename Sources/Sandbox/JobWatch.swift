@@ -1,0 +1,118 @@
+internal import CSandbox
+internal import Glibc
+internal import Linux
+internal import Policy
+internal import SystemPackage
+
+/// Follows one running job: passes its streams on, holds its wall-clock limit, and sees its end.
+struct JobWatch {
+    let limits: Limits
+    let streams: JobStreams
+    let cancellation: Cancellation
+    /// Microseconds of CLOCK_BOOTTIME at the launch.
+    let start: Int64
+
+    /// Waits for the death of every process of the job.
+    func follow(_ child: consuming Child, _ readers: consuming JobReaders) throws(LinuxError) -> Outcome {
+        var open: [(JobStreams.Name, Int32)] = [
+            (.output, readers.output.raw), (.error, readers.error.raw), (.report, readers.report.raw),
+        ]
+        var ending = Pressure(wallDeadline: start + Int64(limits.wallSeconds) * 1_000_000)
+        while true {
+            let ready = try Self.poll(
+                [child.pidfd, cancellation.descriptor(unless: ending.cause != .ended)] + open.map(\.1),
+                until: ending.deadline)
+            try read(ready, from: &open)
+            if ready.contains(child.pidfd) { break }
+            let asked = ready.contains(cancellation.descriptor)
+            try press(&ending, cancelled: asked, child)
+        }
+        let end = try child.wait()
+        let wall = Clock.microseconds() - start
+        try drain(&open)
+        _ = consume readers
+        return Outcome(cause: ending.cause, ending: end, wallMicroseconds: wall)
+    }
+
+    /// Turns a reached limit or a request into SIGTERM, and a SIGTERM that was not heeded into the kill.
+    ///
+    /// The job is init of its namespace: SIGTERM reaches it only if it has a handler, SIGKILL always, and takes all others
+    /// with it (pid_namespaces(7)).
+    private func press(_ ending: inout Pressure, cancelled: Bool, _ child: borrowing Child) throws(LinuxError) {
+        let now = Clock.microseconds()
+        guard cancelled || now >= ending.deadline else { return }
+        if ending.cause == .ended {
+            ending.cause = cancelled ? .cancelled : .timedOut
+            ending.deadline = now + Int64(limits.graceSeconds) * 1_000_000
+            try child.signal(SIGTERM)
+        } else {
+            ending.deadline = .max
+            try child.signal(SIGKILL)
+        }
+    }
+
+    /// Reads once from every stream that has something; a stream that ended is dropped.
+    private func read(_ ready: Set<Int32>, from open: inout [(JobStreams.Name, Int32)]) throws(LinuxError) {
+        for (name, descriptor) in open where ready.contains(descriptor) {
+            let bytes = try Self.readSome(descriptor)
+            if bytes.isEmpty {
+                open.removeAll { $0.1 == descriptor }
+            } else {
+                streams.receive(name, bytes)
+            }
+        }
+    }
+
+    /// What the dead left in the pipes. They have no writer any more, so this ends.
+    private func drain(_ open: inout [(JobStreams.Name, Int32)]) throws(LinuxError) {
+        while !open.isEmpty {
+            try read(Self.poll(open.map(\.1), until: .max), from: &open)
+        }
+    }
+
+    private static func readSome(_ descriptor: Int32) throws(LinuxError) -> [UInt8] {
+        let size = 64 << 10
+        var failure: LinuxError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            do throws(LinuxError) {
+                count = try Kernel.call(
+                    "read job stream", Int(SYS_read), UInt64(argument: descriptor),
+                    UInt64(argument: UnsafeRawPointer(buffer.baseAddress)), UInt64(size))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// The descriptors that can be read or have ended, once one of them can or `deadline` has passed.
+    private static func poll(_ descriptors: [Int32], until deadline: Int64) throws(LinuxError) -> Set<Int32> {
+        var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        let wait = deadline == .max ? Int64(3_600_000_000) : max(0, deadline - Clock.microseconds())
+        var timeout = timespec(tv_sec: Int(wait / 1_000_000), tv_nsec: Int(wait % 1_000_000) * 1000)
+        let count = UInt64(entries.count)
+        try withUnsafeMutablePointer(to: &timeout) { timeout throws(LinuxError) in
+            var span = entries.mutableSpan
+            _ = try span.withUnsafeMutableBufferPointer { buffer throws(LinuxError) in
+                try Kernel.call(
+                    "wait for job", Int(SYS_ppoll), UInt64(argument: UnsafeRawPointer(buffer.baseAddress)), count,
+                    UInt64(argument: UnsafeRawPointer(timeout)), 0, 0)
+            }
+        }
+        return Set(entries.filter { $0.revents != 0 }.map(\.fd))
+    }
+}
+
+/// How far a job has been asked to end, and when the next step is due.
+private struct Pressure {
+    var cause = Outcome.Cause.ended
+    var deadline: Int64
+
+    init(wallDeadline: Int64) { deadline = wallDeadline }
+}
+
+extension Cancellation {
+    /// -1, which poll(2) ignores, once the request was heeded.
+    fileprivate func descriptor(unless heeded: Bool) -> Int32 { heeded ? -1 : descriptor }
+}

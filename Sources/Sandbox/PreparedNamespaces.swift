@@ -1,0 +1,93 @@
+internal import CSandbox
+internal import Linux
+internal import SystemPackage
+
+/// A user namespace and a network namespace made ahead of a job, each used once.
+///
+/// The network namespace belongs to the host's user namespace (it is made first), so the job holds no capability over it. The
+/// user namespace maps one id, the job's host uid, and nothing else.
+package struct PreparedNamespaces: ~Copyable {
+    package let host: HostUser
+    let pair: NamespacePair
+
+    /// Makes both by a short-lived child that holds them while we write its maps and open them.
+    package init(for host: consuming HostUser) throws(SandboxError) {
+        let report = try preparing { () throws(LinuxError) in try ReportPipe() }
+        let release = try preparing { () throws(LinuxError) in try ReportPipe() }
+        let tape = Tape.holdNamespaces(report: report, release: release)
+        let held = try tape.start(.network, report: report.writer)
+        let reader = report.takeReader()
+        let id = host.id
+        pair = try held.whileAlive { (pid: Int32) throws(SandboxError) -> NamespacePair in
+            try tape.awaitReady(reader)
+            return try preparing { () throws(LinuxError) in try NamespacePair(of: pid, mapping: id) }
+        }
+        self.host = host
+    }
+}
+
+/// The two namespaces of a live process.
+struct NamespacePair: ~Copyable {
+    let user: OwnedDescriptor
+    let network: OwnedDescriptor
+
+    init(of pid: Int32, mapping id: UInt32) throws(LinuxError) {
+        let map = Array("\(Tape.innerUser) \(id) 1\n".utf8)
+        for file in ["uid_map", "gid_map"] {
+            try OwnedDescriptor.open("/proc/\(pid)/\(file)", flags: O_WRONLY, stage: "map job uid").write(map)
+        }
+        let opened = try OwnedDescriptor.open("/proc/\(pid)/ns/user", flags: O_RDONLY, stage: "open user namespace")
+        network = try OwnedDescriptor.open("/proc/\(pid)/ns/net", flags: O_RDONLY, stage: "open network namespace")
+        user = opened
+    }
+}
+
+extension Tape {
+    /// A user namespace of its own, one byte to say so, and a read that ends when the parent lets go.
+    fileprivate static func holdNamespaces(
+        report: borrowing ReportPipe, release: borrowing ReportPipe
+    ) -> Tape {
+        var tape = Tape()
+        tape.begin("prepare namespaces")
+        tape.append(.close, .job("release writer", UInt64(argument: release.writer.raw)))
+        tape.append(.unshare, .flags("CLONE_NEWUSER", UInt64(CLONE_NEWUSER)))
+        tape.append(
+            .write, .job("report writer", UInt64(argument: report.writer.raw)), .structure("ready", [1]), .value(1))
+        tape.append(
+            .read, .job("release reader", UInt64(argument: release.reader.raw)), .structure("buffer", [0]), .value(1))
+        return tape
+    }
+
+    /// Waits for the ready byte, or for the failure that came in its place.
+    fileprivate func awaitReady(_ reader: borrowing OwnedDescriptor) throws(SandboxError) {
+        let answer = try preparing { () throws(LinuxError) in try reader.readSome(limit: 64) }
+        if let failure = Self.failure(in: answer) { throw self.error(for: failure) }
+        guard answer == [1] else {
+            throw .preparation(LinuxError(stage: "prepare namespaces", errno: .noChildProcess))
+        }
+    }
+}
+
+extension StartedTape {
+    /// Calls `body` while the child lives; afterwards it is killed and reaped, and only then its memory freed.
+    consuming func whileAlive<Answer: ~Copyable>(
+        _ body: (Int32) throws(SandboxError) -> Answer
+    ) throws(SandboxError) -> Answer {
+        let pid = child.pid
+        let answer: Answer
+        do throws(SandboxError) {
+            answer = try body(pid)
+        } catch {
+            endChild()
+            throw error
+        }
+        endChild()
+        return answer
+    }
+
+    private consuming func endChild() {
+        let memory = self.memory
+        _ = self.child  // killed and reaped by its owner
+        _ = consume memory
+    }
+}

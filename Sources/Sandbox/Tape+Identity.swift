@@ -1,0 +1,106 @@
+internal import CSandbox
+internal import Linux
+
+extension Tape {
+    /// A uid inside the job's user namespace; outside it is the job's own host uid.
+    static let innerUser: UInt64 = 1000
+
+    /// Standard streams and the report, at the numbers 0 to 3; nothing else survives `forgetDescriptors`.
+    mutating func connectStreams(_ handles: Handles) {
+        begin("connect streams")
+        let streams: [(String, Int32, UInt64)] = [
+            ("stdin", handles.standardInput, 0), ("stdout", handles.standardOutput, 1),
+            ("stderr", handles.standardError, 2), ("report", handles.jobReport, 3),
+        ]
+        for (name, descriptor, number) in streams {
+            append(.dup3, .job(name, UInt64(argument: descriptor)), .value(number), .value(0))
+        }
+    }
+
+    /// A session of its own: no controlling terminal to push input into (TIOCSTI), no process group of ours to signal.
+    mutating func leaveSession() {
+        begin("leave session")
+        append(.setsid)
+    }
+
+    /// A network namespace with nothing in it, not even a loopback that is up.
+    ///
+    /// Safe: made by root before the job, used by no other, owned by the host's user namespace, so that the job holds no
+    /// capability over it.
+    mutating func enterNetwork(_ network: Int32) {
+        begin("enter network")
+        append(.setns, .job("network", UInt64(argument: network)), .flags("CLONE_NEWNET", UInt64(CLONE_NEWNET)))
+    }
+
+    /// A time namespace from exec on, where the kernel has them (time_namespaces(7)); a job is no freer without one.
+    mutating func enterClock() {
+        begin("enter clock")
+        append(.unshare, .flags("CLONE_NEWTIME", UInt64(CLONE_NEWTIME)), optional: true)
+    }
+
+    /// A hostname that says nothing about the host.
+    mutating func nameHost() {
+        begin("name host")
+        append(.sethostname, .text("job"), .value(3))
+    }
+
+    /// Enters the job's user namespace, which maps one id and owns nothing that the stages before made.
+    ///
+    /// Safe: until here the child was root of the host and ran only this tape. What it gains here are capabilities over an
+    /// empty namespace, and the next stages take them away.
+    mutating func enterUserNamespace(_ namespace: Int32) {
+        begin("enter user namespace")
+        append(
+            .setns, .job("user namespace", UInt64(argument: namespace)),
+            .flags("CLONE_NEWUSER", UInt64(CLONE_NEWUSER)))
+    }
+
+    /// Empties the bounding set, which entering the user namespace filled: no exec can give any of it back.
+    ///
+    /// Every bit of the kernel's capability word is dropped. A kernel answers EINVAL to those that it lacks, so the bits beyond
+    /// the last that we know are optional: should a newer kernel have them, they are dropped too.
+    mutating func dropBoundingSet() {
+        begin("drop bounding set")
+        let drop = Argument.flags("PR_CAPBSET_DROP", UInt64(PR_CAPBSET_DROP))
+        for capability in 0..<UInt64(64) {
+            append(.prctl, drop, .value(capability), optional: capability > UInt64(CAP_LAST_CAP))
+        }
+    }
+
+    /// The job's own uid and gid, no supplementary group.
+    ///
+    /// Groups before gid before uid: afterwards none of them could be given up (setgroups(2) needs the capability).
+    mutating func becomeUser() {
+        begin("become job user")
+        let id = Argument.value(Self.innerUser)
+        append(.setgroups, .value(0), .null)
+        append(.setresgid, id, id, id)
+        append(.setresuid, id, id, id)
+    }
+
+    /// No capability in any set, and no way to gain one: no_new_privs makes setuid bits and file capabilities inert.
+    mutating func dropCapabilities() {
+        begin("drop capabilities")
+        append(
+            .prctl, .flags("PR_CAP_AMBIENT", UInt64(PR_CAP_AMBIENT)),
+            .flags("PR_CAP_AMBIENT_CLEAR_ALL", UInt64(PR_CAP_AMBIENT_CLEAR_ALL)), .value(0), .value(0), .value(0))
+        // struct __user_cap_header_struct {version 3, pid 0}; two structs of three u32 each, all zero (capset(2)).
+        let version = withUnsafeBytes(of: UInt32(0x2008_0522), Array.init)
+        append(
+            .capset, .structure("{v3, self}", version + [0, 0, 0, 0]),
+            .structure("{none}", [UInt8](repeating: 0, count: 24)))
+        append(.prctl, .flags("PR_SET_NO_NEW_PRIVS", UInt64(PR_SET_NO_NEW_PRIVS)), .value(1), .value(0), .value(0), .value(0))
+    }
+
+    /// The job dies when the supervisor's thread that runs it does; changing the uid cleared the setting, so it comes after.
+    ///
+    /// The race (the supervisor died just before) is closed by a write to a pipe that only the supervisor can read: the child
+    /// first closes its own copy of the reading end, so the write fails with EPIPE when nobody is left, and so does the tape.
+    mutating func dieWithSupervisor(_ handles: Handles) {
+        begin("die with supervisor")
+        append(.prctl, .flags("PR_SET_PDEATHSIG", UInt64(PR_SET_PDEATHSIG)), .flags("SIGKILL", UInt64(SIGKILL)))
+        append(.close, .job("report reader", UInt64(argument: handles.failureReader)))
+        append(
+            .write, .job("report writer", UInt64(argument: handles.failureWriter)), .structure("ready", [1]), .value(1))
+    }
+}

@@ -1,0 +1,59 @@
+internal import CSandbox
+internal import Linux
+internal import Policy
+
+extension Tape {
+    /// Bounds that the kernel holds for one process or, by its own uid, for the whole job (getrlimit(2)).
+    ///
+    /// Soft and hard are equal: a job can only lower them.
+    mutating func limitResources(_ limits: Limits) {
+        begin("limit resources")
+        let bounds: [(String, UInt64, UInt64)] = [
+            ("RLIMIT_CORE", 4, 0),
+            ("RLIMIT_FSIZE", 1, limits.fileBytes),
+            ("RLIMIT_NOFILE", 7, limits.openFiles),
+            ("RLIMIT_NPROC", 6, limits.processes),
+            ("RLIMIT_MEMLOCK", 8, limits.lockedBytes),
+            ("RLIMIT_MSGQUEUE", 12, 0),
+            ("RLIMIT_NICE", 13, 0),
+            ("RLIMIT_RTPRIO", 14, 0),
+        ]
+        for (name, number, bound) in bounds {
+            let pair = withUnsafeBytes(of: bound, Array.init)
+            append(.prlimit, .value(0), .flags(name, number), .structure("{\(bound), \(bound)}", pair + pair), .null)
+        }
+    }
+
+    /// Nothing above the report survives exec, whatever the supervisor or a library had open (CVE-2024-21626).
+    mutating func forgetDescriptors() {
+        begin("forget descriptors")
+        append(
+            .closeRange, .value(4), .flags("~0", UInt64(UInt32.max)),
+            .flags("CLOSE_RANGE_CLOEXEC", UInt64(CLOSE_RANGE_CLOEXEC)))
+    }
+
+    /// Signals were blocked around the clone and handlers reset by it; a job starts with an empty mask, which exec keeps.
+    mutating func unblockSignals() {
+        begin("unblock signals")
+        append(
+            .signalMask, .flags("SIG_SETMASK", UInt64(SIG_SETMASK)),
+            .structure("{}", [UInt8](repeating: 0, count: 8)), .null, .value(8))
+    }
+
+    /// The allow-list of system calls. Last but one: from here the tape may only execute the program or report and exit.
+    mutating func filterSystemCalls(_ confined: ConfinedPolicy) {
+        begin("filter system calls")
+        append(
+            .seccomp, .flags("SECCOMP_SET_MODE_FILTER", UInt64(SECCOMP_SET_MODE_FILTER)), .value(0),
+            .filter(name: "sha256:\(confined.filterDigest)", program: confined.filter.bytes))
+    }
+
+    /// The first byte of anything a job could have chosen.
+    mutating func execute(_ program: Program) {
+        begin("execute program")
+        append(.umask, .value(0o022))
+        append(
+            .execve, .text(program.path), .strings(program.arguments.map { Array($0.utf8) }),
+            .strings(program.environment.map { Array($0.utf8) }))
+    }
+}

@@ -1,0 +1,120 @@
+internal import CSandbox
+internal import Linux
+
+extension Tape {
+    /// A private copy of the mount tree that the job can't see changed and can't propagate out of.
+    ///
+    /// Safe against a hostile job: runs before any of its code; MS_REC|MS_PRIVATE on "/" comes first, so that no later mount of
+    /// ours leaks to the host (mount_namespaces(7), "shared subtrees").
+    mutating func detachMounts() {
+        begin("detach mounts")
+        mount(nil, on: "/", type: nil, [.recursive, .private])
+    }
+
+    /// The rootfs, read-only, and the child's working directory in it.
+    ///
+    /// Safe: the mount was made and restricted by descriptor (read-only, no setuid, no devices) before this child existed, so
+    /// no path that anybody could swap is resolved. `target` is an empty folder that only root can enter.
+    mutating func attachRoot(_ root: Int32, at target: String) {
+        begin("attach rootfs")
+        let target = Argument.jobText("<mount point>", target)
+        attach("rootfs", root, at: target)
+        append(.chdir, target)
+    }
+
+    /// Five devices that give and take no state, on a filesystem that the job can't write.
+    ///
+    /// Safe: made by root on a tmpfs of our own and then remounted read-only; MS_NOEXEC keeps programs out. No tty, no shm of
+    /// the host, nothing that names hardware. /dev/shm is /tmp: POSIX semaphores work, under the same limit.
+    mutating func makeDevices() {
+        begin("make /dev")
+        mount("tmpfs", on: "dev", type: "tmpfs", [.noSetuid, .noExecute], "size=64k,nr_inodes=32,mode=0755")
+        append(.umask, .value(0))
+        let devices: [(String, UInt64)] = [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)]
+        for (name, minor) in devices {
+            // dev_t of mknod(2) for numbers below 256: major << 8 | minor; memory devices have major 1.
+            append(
+                .mknodat, .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text("dev/\(name)"),
+                .flags("S_IFCHR|0666", UInt64(S_IFCHR) | 0o666), .flags("1:\(minor)", 1 << 8 | minor))
+        }
+        let links = [
+            ("/proc/self/fd", "dev/fd"), ("/proc/self/fd/0", "dev/stdin"), ("/proc/self/fd/1", "dev/stdout"),
+            ("/proc/self/fd/2", "dev/stderr"), ("/tmp", "dev/shm"),
+        ]
+        for (target, name) in links {
+            append(.symlinkat, .text(target), .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text(name))
+        }
+        mount(nil, on: "dev", type: nil, [.remount, .bind, .readOnly, .noSetuid, .noExecute])
+    }
+
+    /// /tmp, the job's own, with a limit on bytes and inodes; gone with the mount namespace.
+    mutating func makeScratch(bytes: UInt64, entries: UInt64, user: UInt32) {
+        begin("make /tmp")
+        let options = "size=\(bytes),nr_inodes=\(entries),mode=0700"
+        append(
+            .mount, .text("tmpfs"), .text("tmp"), .text("tmpfs"), .flags(MountFlags.scratch),
+            .jobText("\(options),uid=<job uid>", "\(options),uid=\(user),gid=\(user)"))
+    }
+
+    /// A /proc of the job's own pid namespace.
+    ///
+    /// Safe: subset=pid leaves out everything of the host (sys, sysrq-trigger, kallsyms, kcore, keys), so that no file in it
+    /// belongs to host root.
+    mutating func mountProcesses() {
+        begin("mount /proc")
+        mount("proc", on: "proc", type: "proc", [.noSetuid, .noDevices, .noExecute], "subset=pid")
+    }
+
+    /// /in: a read-only folder with each input on a read-only mount of its own, made beforehand by descriptor.
+    mutating func attachInputs(_ handles: Handles) {
+        begin("attach /in")
+        attach("inputs", handles.inputs, at: .text("in"))
+        for file in handles.inputFiles {
+            attach("input", file.mount, at: .text("in/\(file.name)"))
+        }
+    }
+
+    /// /out: the one place a job can write that outlives it.
+    ///
+    /// Safe: a tmpfs with a limit on bytes and inodes that belongs to the job's uid; no device and no program runs from it. The
+    /// supervisor keeps its own mount of it and looks only after every process of the job is dead.
+    mutating func attachOutput(_ output: Int32) {
+        begin("attach /out")
+        attach("output", output, at: .text("out"))
+    }
+
+    /// Makes the rootfs "/" and lets go of the host's tree.
+    ///
+    /// Safe: after pivot_root(".", ".") the old root lies over the new one and is detached at once (pivot_root(2), "pivot_root(
+    /// ".", ".")"); the working directory is inside the new root, so no descriptor or cwd leads out (CVE-2024-21626).
+    mutating func pivotRoot() {
+        begin("pivot root")
+        append(.pivotRoot, .text("."), .text("."))
+        append(.umount, .text("."), .flags("MNT_DETACH", 2))
+        append(.chdir, .text("/"))
+    }
+
+    private mutating func mount(
+        _ source: String?, on target: String, type: String?, _ flags: MountFlags, _ data: String? = nil
+    ) {
+        append(
+            .mount, .optionalText(source), .text(target), .optionalText(type), .flags(flags), .optionalText(data))
+    }
+
+    private mutating func attach(_ name: String, _ mount: Int32, at place: Argument) {
+        append(
+            .moveMount, .job(name, UInt64(argument: mount)), .text(""),
+            .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), place,
+            .flags("MOVE_MOUNT_F_EMPTY_PATH", UInt64(MOVE_MOUNT_F_EMPTY_PATH)))
+    }
+}
+
+extension MountFlags {
+    fileprivate static let scratch: MountFlags = [.noSetuid, .noDevices, .noExecute]
+}
+
+extension Tape.Argument {
+    fileprivate static func flags(_ flags: MountFlags) -> Tape.Argument { .flags(flags.description, flags.rawValue) }
+
+    fileprivate static func optionalText(_ text: String?) -> Tape.Argument { text.map { .text($0) } ?? .null }
+}

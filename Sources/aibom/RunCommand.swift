@@ -1,0 +1,95 @@
+internal import ArgumentParser
+internal import Catalogue
+internal import JSON
+internal import Linux
+internal import Policy
+internal import Sandbox
+
+/// `aibom run`: one confined command, no daemon.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run one command in the sandbox and collect what it leaves in /out (root).")
+
+    @Option(help: "A rootfs by name, or a folder (with a / in it) to use as root.") var rootfs: String
+    @Option(help: "A policy by name, or a file with a / in its path.") var policy = "strict"
+    @Option(name: .customLong("in"), help: "Folder that the command finds read-only at /in.") var input: String?
+    @Option(name: .customLong("out"), help: "Folder that takes what the command leaves in /out.") var output: String?
+    @Option(name: .customLong("env"), help: "NAME=VALUE for the command's environment, which is otherwise empty.")
+    var environment: [String] = []
+    @Flag(help: "Print the outcome as one JSON document on stdout; the command's stdout goes to stderr.") var json = false
+    @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.") var command: [String]
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("no command; write it after --") }
+        for pair in environment where !pair.contains("=") || pair.hasPrefix("=") {
+            throw ValidationError("--env \(pair): write NAME=VALUE")
+        }
+    }
+
+    func run() throws {
+        // First of all, while this process has one thread: its own mount namespace.
+        let workplace = try Workplace(at: RuntimeFolder.path)
+        let confined = try PolicyCatalogue.policy(policy)
+        let (root, base) = try openRootfs(in: workplace)
+        guard let path = root.find(command[0]) else { throw CommandFailure("\(command[0]) is not in the rootfs") }
+        let sandbox = Sandbox(
+            workplace: workplace, rootfs: root, policy: confined, pool: NamespacePool(workplace: workplace))
+        let program = Program(path: path, arguments: command, environment: base + environment)
+        let finished = try sandbox.run(
+            program, inputs: input.map { .folder($0) } ?? .files([], written: []), streams: streams(),
+            cancellation: try Cancellation())
+        if let output { try OutputCopy(into: output).copy(from: finished.output, limits: confined.policy.limits) }
+        try report(finished.outcome)
+    }
+
+    /// A folder has no environment of its own; an image brings its manifest's.
+    private func openRootfs(in workplace: Workplace) throws -> (Rootfs, [String]) {
+        if rootfs.contains("/") { return (try Rootfs(folder: rootfs, in: workplace), []) }
+        let image = try RootfsCatalogue().image(rootfs)
+        return (try image.mount(in: workplace), image.manifest.environment.map { "\($0.name)=\($0.value)" })
+    }
+
+    private func streams() -> JobStreams {
+        let asDocument = json
+        return JobStreams { name, bytes in
+            switch name {
+            case .output: (asDocument ? StandardStream.error : .output).write(bytes)
+            case .error: StandardStream.error.write(bytes)
+            case .report: break
+            }
+        }
+    }
+
+    private func report(_ outcome: Outcome) throws {
+        if json { StandardStream.output.write(outcome.json.prettyBytes() + [0x0a]) }
+        guard !outcome.succeeded else { return }
+        if !json { StandardStream.error.write(Array("aibom: the command \(outcome.sentence)\n".utf8)) }
+        throw ExitCode(3)
+    }
+}
+
+extension Outcome {
+    /// How it ended, as the end of a sentence.
+    var sentence: String {
+        switch (cause, ending.status) {
+        case (.timedOut, _): "reached its wall-clock limit and was ended"
+        case (.cancelled, _): "was cancelled"
+        case (.ended, .exited(let status)): "exited with status \(status)"
+        case (.ended, .signalled(let signal)): "was killed by signal \(signal)"
+        }
+    }
+
+    var json: JSON {
+        let status: JSON =
+            switch ending.status {
+            case .exited(let status): ["exited": .integer(Int64(status))]
+            case .signalled(let signal): ["signalled": .integer(Int64(signal))]
+            }
+        return [
+            "cause": .string("\(cause)"), "status": status, "succeeded": .bool(succeeded),
+            "wall_microseconds": .integer(wallMicroseconds), "user_microseconds": .integer(ending.userMicroseconds),
+            "system_microseconds": .integer(ending.systemMicroseconds),
+            "peak_memory_bytes": .integer(ending.peakMemory),
+        ]
+    }
+}
