@@ -35,7 +35,8 @@ package struct HostUser: ~Copyable {
     private static func lock(_ path: String, _ id: UInt32) throws(LinuxError) -> OwnedDescriptor? {
         let file = try OwnedDescriptor.open(
             path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, stage: "reserve uid")
-        return try file.lockByte(at: Int64(id - range.lowerBound)) ? file : nil
+        guard try file.lockByte(at: Int64(id - range.lowerBound)) else { return nil }
+        return file
     }
 }
 
