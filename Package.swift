@@ -52,7 +52,7 @@ let package = Package(
             name: "Sandbox", dependencies: ["Linux", "Measure", "Policy", "CSandbox", system], swiftSettings: swift),
         .target(name: "Measure", dependencies: ["Linux", "JSON", "COpenSSL", system], swiftSettings: swift),
         .target(
-            name: "Signing", dependencies: ["Linux", "JSON", "Policy", "Measure", "COpenSSL", system],
+            name: "Signing", dependencies: ["Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
             swiftSettings: swift),
 
         .target(
@@ -92,6 +92,7 @@ let package = Package(
             swiftSettings: swift),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
+        .testTarget(name: "SigningTests", dependencies: ["Signing", "Linux", "aibom-signer"], swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
     ]
 )

@@ -1,1 +1,7 @@
-print("not built yet")
+import Signing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+exit(SignerProcess.run(arguments: CommandLine.arguments))

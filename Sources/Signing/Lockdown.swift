@@ -1,0 +1,57 @@
+internal import Glibc
+internal import Linux
+
+/// How the signer gives up everything but two system calls on one socket, before it reads the first request.
+///
+/// Against whom: somebody who controls every byte that arrives, and with it perhaps this process. What is left to them is to
+/// ask for signatures, which the supervisor can ask for as well; the key they can reach only in this process's own memory,
+/// and out of it leads nothing but the socket to the supervisor.
+enum Lockdown {
+    /// A user that nothing else runs as: of the range that systemd's UIDS-GIDS document leaves unused (60706 to 61183).
+    static let user: UInt32 = 61_007
+
+    /// Gives up, in an order in which each step still has the privilege that it needs.
+    ///
+    /// The key must be loaded and every library warmed up: afterwards no file can be opened.
+    ///
+    /// - Throws: `SigningError` at the first step that fails; nothing has been served then, and nothing will be.
+    static func enter() throws(SigningError) {
+        // First, so that it holds during all that follows: nobody of the same user can read our memory or trace us.
+        try system(OwnProcess.forbidDumps)
+        // The key's pages stay out of swap. Best effort: without root RLIMIT_MEMLOCK may be too small for them.
+        _ = mlockall(MCL_CURRENT)
+        try closeEverythingElse()
+        try limitResources()
+        if geteuid() == 0 { try giveUpRoot() }
+        try system(OwnProcess.dropCapabilities)
+        // The change of user has set the flag anew (PR_SET_DUMPABLE(2const)).
+        try system(OwnProcess.forbidDumps)
+        try system(OwnProcess.forbidNewPrivileges)
+        // Last: the filter permits none of the calls above.
+        try SignerFilter.load()
+    }
+
+    /// 0 and 1 are /dev/null, 2 takes the words of a crash, 3 is the supervisor. The key file was 4.
+    private static func closeEverythingElse() throws(SigningError) {
+        try system { () throws(LinuxError) in try OwnProcess.closeDescriptors(from: 4) }
+    }
+
+    /// No descriptor beyond those, no file written, no core dump with the key in it, no process.
+    private static func limitResources() throws(SigningError) {
+        try system { () throws(LinuxError) in
+            try OwnProcess.forbid(.descriptors)
+            try OwnProcess.forbid(.fileSize)
+            try OwnProcess.forbid(.coreDumps)
+            try OwnProcess.forbid(.processes)
+        }
+    }
+
+    /// Own namespaces first (unshare needs CAP_SYS_ADMIN), then an empty root in them, then the bounding set (needs
+    /// CAP_SETPCAP), then the user: from another uid than 0 nothing of it comes back.
+    private static func giveUpRoot() throws(SigningError) {
+        try system(OwnProcess.leaveNamespaces)
+        try system(OwnProcess.enterEmptyRoot)
+        try system(OwnProcess.dropBoundingSet)
+        try system { () throws(LinuxError) in try OwnProcess.become(user) }
+    }
+}

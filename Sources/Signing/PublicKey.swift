@@ -1,0 +1,87 @@
+internal import COpenSSL
+internal import Measure
+
+/// The public half of a signing key: an ECDSA key on P-256.
+package struct PublicKey: Sendable, Equatable {
+    /// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) in DER.
+    package let der: [UInt8]
+
+    /// Lower-case hex SHA-256 of the DER SubjectPublicKeyInfo: what documents call the key.
+    package var keyID: String { Digest.of(der).hex }
+
+    /// Takes a copy of the public half of `key`, of either kind.
+    init(of key: OpaquePointer) throws(SigningError) {
+        guard P256.isCurve(of: key), P256.isPublicKeyValid(key) else { throw .publicKeyMalformed }
+        var encoded: UnsafeMutablePointer<UInt8>?
+        let length = i2d_PUBKEY(key, &encoded)
+        guard length > 0, let encoded else { throw .openssl(stage: "encode public key") }
+        defer { CRYPTO_free(encoded, #fileID, #line) }
+        der = Array(UnsafeBufferPointer(start: encoded, count: Int(length)))
+    }
+
+    /// Reads a SubjectPublicKeyInfo with nothing after it.
+    package init(der: [UInt8]) throws(SigningError) {
+        defer { ERR_clear_error() }
+        let key = der.withUnsafeBufferPointer { bytes -> OpaquePointer? in
+            var position = bytes.baseAddress
+            guard let key = d2i_PUBKEY(nil, &position, bytes.count) else { return nil }
+            guard position == bytes.baseAddress.map({ $0 + bytes.count }) else {
+                EVP_PKEY_free(key)
+                return nil
+            }
+            return key
+        }
+        guard let key else { throw .publicKeyMalformed }
+        defer { EVP_PKEY_free(key) }
+        try self.init(of: key)
+    }
+
+    /// Reads the first `PUBLIC KEY` block of a PEM text.
+    package init(pem: [UInt8]) throws(SigningError) {
+        defer { ERR_clear_error() }
+        guard pem.count <= 64 << 10, let source = BIO_new_mem_buf(pem, Int32(pem.count)) else {
+            throw .publicKeyMalformed
+        }
+        defer { BIO_free(source) }
+        guard let key = PEM_read_bio_PUBKEY(source, nil, { _, _, _, _ in -1 }, nil) else { throw .publicKeyMalformed }
+        defer { EVP_PKEY_free(key) }
+        try self.init(of: key)
+    }
+
+    /// RFC 7468: 64 columns and a final newline.
+    package var pem: String {
+        var text = "-----BEGIN PUBLIC KEY-----\n"
+        let encoded = Base64.encode(der)
+        for start in stride(from: 0, to: encoded.count, by: 64) {
+            text += String(decoding: encoded[start..<min(start + 64, encoded.count)], as: UTF8.self) + "\n"
+        }
+        return text + "-----END PUBLIC KEY-----\n"
+    }
+
+    /// Whether `signature` (DER) was made over exactly `bytes` by the private half.
+    ///
+    /// OpenSSL encodes a parsed signature again and compares: no second encoding of a good signature verifies.
+    package func verify(signature: [UInt8], over bytes: [UInt8]) -> Bool {
+        defer { ERR_clear_error() }
+        let key = der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
+            var position = buffer.baseAddress
+            return d2i_PUBKEY(nil, &position, buffer.count)
+        }
+        guard let key else { return false }
+        defer { EVP_PKEY_free(key) }
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer { EVP_MD_CTX_free(context) }
+        guard EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else { return false }
+        return EVP_DigestVerify(context, signature, signature.count, bytes, bytes.count) == 1
+    }
+}
+
+/// Base64 of RFC 4648, section 4, by OpenSSL.
+enum Base64 {
+    static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        // EVP_EncodeBlock writes a NUL after the text.
+        var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
+        let count = EVP_EncodeBlock(&text, bytes, Int32(bytes.count))
+        return Array(text[..<Int(count)])
+    }
+}

@@ -1,0 +1,68 @@
+internal import Glibc
+internal import Linux
+
+/// The whole life of `aibom-signer`: load the key, lock down, serve until the supervisor is gone.
+package enum SignerProcess {
+    private static let socketNumber: Int32 = 3
+    private static let keyNumber: Int32 = 4
+
+    /// - Returns: the exit status: 0 when the supervisor closed the socket, 1 when it broke the protocol or the key is unfit.
+    package static func run(arguments: [String]) -> Int32 {
+        guard arguments.count == 1, isSocket(socketNumber), fcntl(keyNumber, F_GETFD) >= 0 else {
+            say("aibom-signer: started by aibomd only, which gives it its socket and its key")
+            return 2
+        }
+        let socket = OwnedDescriptor(owning: socketNumber)
+        do throws(SigningError) {
+            return try serve(socket, prepare(OwnedDescriptor(owning: keyNumber)))
+        } catch {
+            // The supervisor learns why; that it is gone itself is the only other thing that can be the matter.
+            try? socket.write(Frame(kind: Reply.failed.rawValue, payload: Array(error.description.utf8)).bytes)
+            return 1
+        }
+    }
+
+    /// Loads the key, closes its file, and gives up all that a desk does not need.
+    private static func prepare(_ file: consuming OwnedDescriptor) throws(SigningError) -> SigningDesk {
+        let key = try SigningKey.load(file, path: "of the supervisor")
+        _ = consume file
+        try warmUp(key)
+        try Lockdown.enter()
+        return SigningDesk(key: key)
+    }
+
+    /// Signs and verifies once: a self-test, and it makes OpenSSL open now whatever it will ever open.
+    private static func warmUp(_ key: borrowing SigningKey) throws(SigningError) {
+        let probe = Array("aibom-signer self-test".utf8)
+        let signature = try key.sign(probe)
+        guard key.publicKey.verify(signature: signature, over: probe) else {
+            throw .signerFailed("the key does not verify what it signs")
+        }
+    }
+
+    private static func serve(_ socket: borrowing OwnedDescriptor, _ desk: consuming SigningDesk) -> Int32 {
+        while true {
+            do {
+                let limit = { (verb: UInt8) in Verb(rawValue: verb)?.payloadLimit }
+                guard let request = try Frame.read(from: socket, limit: limit) else { return 0 }
+                try socket.write(try desk.answer(request).bytes)
+            } catch {
+                say("aibom-signer: \(error)")
+                return 1
+            }
+        }
+    }
+
+    private static func isSocket(_ descriptor: Int32) -> Bool {
+        var type: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0
+            && type == Int32(SOCK_STREAM.rawValue)
+    }
+
+    /// By write(2): nothing buffered, nothing opened.
+    private static func say(_ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        _ = write(2, bytes, bytes.count)
+    }
+}

@@ -1,0 +1,61 @@
+package import Linux
+
+/// Why there is no key, no signature or no signer.
+package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong with a key file.
+    package enum KeyFault: Equatable, Sendable {
+        case missing
+        case symbolicLink
+        case notRegular
+        case owner(UInt32)
+        case mode(UInt16)
+        case notPEM
+        case encrypted
+        case notP256
+        case exists
+    }
+
+    case key(path: String, KeyFault)
+    case publicKeyMalformed
+    case openssl(stage: String)
+    case system(LinuxError)
+    case signerRefused(String)
+    case signerFailed(String)
+    case signerEnded(stage: String)
+    case signerKeyChanged
+
+    package var description: String {
+        switch self {
+        case .key(let path, let fault): "key \(path): \(fault.description(path: path))"
+        case .publicKeyMalformed: "public key: not one PEM public key on P-256; 'aibom keys show' prints the right form"
+        case .openssl(let stage): "openssl: \(stage)"
+        case .system(let error): error.description
+        case .signerRefused(let reason): "signer refused: \(reason)"
+        case .signerFailed(let reason): "signer could not start: \(reason)"
+        case .signerEnded(let stage): "signer ended: \(stage); its last words, if any, are on standard error"
+        case .signerKeyChanged: "signer: a new signer has another key; restart the supervisor"
+        }
+    }
+}
+
+extension SigningError.KeyFault {
+    fileprivate func description(path: String) -> String {
+        switch self {
+        case .missing: "not there; make one with 'aibom keys generate'"
+        case .symbolicLink: "a symbolic link; name the file itself"
+        case .notRegular: "not a regular file"
+        case .owner(let owner): "belongs to user \(owner); 'chown root \(path)' or run as its owner"
+        case .mode(let mode):
+            "mode \(String(mode, radix: 8)) lets others use it; 'chmod 600 \(path)', and consider the key known"
+        case .notPEM: "holds no PEM private key; make one with 'aibom keys generate'"
+        case .encrypted: "is encrypted, and nobody is there to type its passphrase; store it with 'openssl pkey'"
+        case .notP256: "not an ECDSA key on P-256; make one with 'aibom keys generate'"
+        case .exists: "exists already and is never overwritten; move it away first"
+        }
+    }
+}
+
+/// Calls `body`, with the kernel's errors as ours.
+func system<Answer: ~Copyable>(_ body: () throws(LinuxError) -> Answer) throws(SigningError) -> Answer {
+    do throws(LinuxError) { return try body() } catch { throw .system(error) }
+}

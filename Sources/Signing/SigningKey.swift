@@ -1,0 +1,137 @@
+internal import COpenSSL
+internal import Glibc
+package import Linux
+
+/// An ECDSA private key on P-256 (FIPS 186-5), with one owner; its memory is cleansed when the owner goes.
+package struct SigningKey: ~Copyable {
+    private let key: OpaquePointer
+    package let publicKey: PublicKey
+
+    private init(owning key: OpaquePointer) throws(SigningError) {
+        do throws(SigningError) {
+            publicKey = try PublicKey(of: key)
+        } catch {
+            EVP_PKEY_free(key)
+            throw error
+        }
+        self.key = key
+    }
+
+    deinit { EVP_PKEY_free(key) }
+
+    /// Signs the SHA-256 of `bytes`.
+    ///
+    /// - Parameter bytes: the message.
+    /// - Throws: `SigningError.openssl`.
+    /// - Returns: the ASN.1 DER ECDSA-Sig-Value of RFC 3279, section 2.2.3, as `openssl dgst -sha256 -verify` takes it.
+    package borrowing func sign(_ bytes: [UInt8]) throws(SigningError) -> [UInt8] {
+        guard let context = EVP_MD_CTX_new() else { throw .openssl(stage: "no memory to sign") }
+        defer { EVP_MD_CTX_free(context) }
+        var length = 0
+        guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1,
+            EVP_DigestSign(context, nil, &length, bytes, bytes.count) == 1
+        else { throw .openssl(stage: "begin signature") }
+        var signature = [UInt8](repeating: 0, count: length)
+        guard EVP_DigestSign(context, &signature, &length, bytes, bytes.count) == 1 else {
+            throw .openssl(stage: "sign")
+        }
+        return Array(signature[..<length])
+    }
+}
+
+extension SigningKey {
+    /// Reads a key from its start to its end, wherever the descriptor stands: a second signer reads it again.
+    ///
+    /// - Parameters:
+    ///   - file: an open key file; checked again here, as another process may have opened it.
+    ///   - path: its name, for errors only.
+    /// - Throws: `SigningError.key` when the file or the key in it is unfit.
+    /// - Returns: the key.
+    package static func load(_ file: borrowing OwnedDescriptor, path: String) throws(SigningError) -> SigningKey {
+        try KeyFile.inspect(file, path: path)
+        let capacity = 16 << 10
+        let pem = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+        defer {
+            OPENSSL_cleanse(pem.baseAddress, capacity)
+            pem.deallocate()
+        }
+        lseek(file.raw, 0, SEEK_SET)
+        var count = 0
+        while count < capacity {
+            let part = UnsafeMutableRawBufferPointer(rebasing: pem[count...])
+            let got: Int
+            do throws(LinuxError) { got = try file.read(into: part) } catch { throw .system(error) }
+            if got == 0 { break }
+            count += got
+        }
+        return try parse(UnsafeRawBufferPointer(rebasing: pem[..<count]), path: path)
+    }
+
+    private static func parse(_ pem: UnsafeRawBufferPointer, path: String) throws(SigningError) -> SigningKey {
+        guard let source = BIO_new_mem_buf(pem.baseAddress, Int32(pem.count)) else {
+            throw .openssl(stage: "no memory to read a key")
+        }
+        defer { BIO_free(source) }
+        // Without a callback OpenSSL would ask the terminal for a passphrase.
+        var isEncrypted = false
+        let key = withUnsafeMutablePointer(to: &isEncrypted) { isEncrypted in
+            PEM_read_bio_PrivateKey(
+                source, nil,
+                { _, _, _, isEncrypted in
+                    isEncrypted?.storeBytes(of: true, as: Bool.self)
+                    return -1
+                }, isEncrypted)
+        }
+        ERR_clear_error()
+        guard let key else { throw .key(path: path, isEncrypted ? .encrypted : .notPEM) }
+        guard P256.isCurve(of: key), P256.isConsistent(key) else {
+            EVP_PKEY_free(key)
+            throw .key(path: path, .notP256)
+        }
+        return try SigningKey(owning: key)
+    }
+
+    /// Makes a key, from the kernel's randomness through OpenSSL's generator.
+    package static func generate() throws(SigningError) -> SigningKey {
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil) else { throw .openssl(stage: "no ec keys") }
+        defer { EVP_PKEY_CTX_free(context) }
+        var key: OpaquePointer?
+        guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_group_name(context, P256.name) == 1,
+            EVP_PKEY_generate(context, &key) == 1, let key
+        else { throw .openssl(stage: "generate key") }
+        return try SigningKey(owning: key)
+    }
+
+    /// Makes a key and writes it to a new file, PKCS #8 in PEM, mode 0600, on the disk when this returns.
+    ///
+    /// - Parameter path: must not exist.
+    /// - Throws: `SigningError.key` with `exists` when it does; nothing is left behind on any error.
+    /// - Returns: the public half.
+    @discardableResult
+    package static func generate(at path: String) throws(SigningError) -> PublicKey {
+        let key = try generate()
+        try key.write(to: path)
+        return key.publicKey
+    }
+
+    private borrowing func write(to path: String) throws(SigningError) {
+        guard let sink = BIO_new(BIO_s_mem()) else { throw .openssl(stage: "no memory to write a key") }
+        defer { BIO_free(sink) }
+        guard PEM_write_bio_PKCS8PrivateKey(sink, key, nil, nil, 0, nil, nil) == 1 else {
+            throw .openssl(stage: "write key")
+        }
+        // Borrowed from the BIO, whose own free does not cleanse.
+        let pem = sink.memory
+        defer { OPENSSL_cleanse(pem.baseAddress, pem.count) }
+        try KeyFile.create(path, UnsafeRawBufferPointer(pem))
+    }
+}
+
+extension OpaquePointer {
+    /// The bytes of a memory BIO, valid until it is written or freed (BIO_get_mem_data(3), which is a macro).
+    var memory: UnsafeMutableRawBufferPointer {
+        var start: UnsafeMutableRawPointer?
+        let count = BIO_ctrl(self, BIO_CTRL_INFO, 0, &start)
+        return UnsafeMutableRawBufferPointer(start: start, count: start == nil ? 0 : count)
+    }
+}
