@@ -11,7 +11,8 @@ package struct NamelessFile: ~Copyable, Sendable {
     /// A new empty file on the file system of `directory`.
     package init(in directory: borrowing OwnedDescriptor, mode: UInt16) throws(LinuxError) {
         descriptor = try OwnedDescriptor.open(
-            Array(".".utf8), in: directory, flags: O_WRONLY | Int32(CS_O_TMPFILE), mode: mode, stage: "make nameless file")
+            Array(".".utf8), in: directory, flags: O_WRONLY | Int32(CS_O_TMPFILE), mode: mode,
+            stage: "make nameless file")
     }
 
     package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(LinuxError) { try descriptor.write(bytes) }
@@ -37,7 +38,8 @@ package struct NamelessFile: ~Copyable, Sendable {
             try withPath("/proc/self/fd/\(descriptor.raw)") { file throws(LinuxError) in
                 try withPath(name) { name throws(LinuxError) in
                     try Kernel.call(
-                        "link", Int(SYS_linkat), UInt64(argument: AT_FDCWD), file, UInt64(argument: directory.raw), name,
+                        "link", Int(SYS_linkat), UInt64(argument: AT_FDCWD), file, UInt64(argument: directory.raw),
+                        name,
                         UInt64(AT_SYMLINK_FOLLOW))
                 }
             }
