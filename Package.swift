@@ -22,6 +22,8 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 
 let package = Package(
@@ -32,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -59,20 +62,26 @@ let package = Package(
             name: "Catalogue", dependencies: ["Linux", "JSON", "Measure", "Policy", "Sandbox", system],
             resources: [.embedInCode("../../policies/strict.json")], swiftSettings: swift),
 
-        // The service.
+        // The service. Jobs is its vocabulary, without a database and without HTTP.
+        .target(name: "Jobs", dependencies: ["Measure", "JSON"], swiftSettings: swift),
         .target(
             name: "Verify", dependencies: ["Attest", "Signing", "Measure", "Linux", "JSON", system],
             swiftSettings: swift),
         .target(
             name: "JobStore",
-            dependencies: ["Linux", "Measure", "JSON", system, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Jobs", "Linux", "Measure", "JSON", system, .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: swift),
         .target(
-            name: "API", dependencies: ["JSON", hummingbird, nio, log], swiftSettings: swift),
+            name: "API",
+            dependencies: ["Jobs", "JSON", "Linux", "Measure", hummingbird, nio, nioPosix, httpTypes, log, system],
+            swiftSettings: swift),
         .target(
             name: "Supervisor",
             dependencies: [
-                "API", "Attest", "Catalogue", "JobStore", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", log, system,
+                "API", "Attest", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Policy", "Sandbox",
+                "Signing", log, system,
             ],
             swiftSettings: swift),
 
@@ -86,13 +95,21 @@ let package = Package(
         .executableTarget(
             name: "aibom",
             dependencies: [
-                "API", "Attest", "Catalogue", "CSandbox", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", "Verify", arguments,
-                httpClient, nio, log, system,
+                "API", "Attest", "Catalogue", "CSandbox", "Jobs", "JSON", "Linux", "Measure", "Policy", "Sandbox",
+                "Signing", "Verify", arguments, httpClient, nio, nioPosix, log, system,
             ],
             swiftSettings: swift),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "SigningTests", dependencies: ["Signing", "Linux", "aibom-signer"], swiftSettings: swift),
+        .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: swift),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
+        .testTarget(
+            name: "JobStoreTests",
+            dependencies: [
+                "JobStore", "Jobs", "Measure", "Linux", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
     ]
 )

@@ -1,0 +1,67 @@
+package import Linux
+internal import Measure
+
+/// A blob on its way in: what is hashed is what is written, in one pass and constant memory.
+///
+/// Dropping a writer drops the blob: until `finish` it has no name.
+package struct BlobWriter: ~Copyable {
+    private let store: BlobStore
+    private let file: NamelessFile
+    private var hasher = Hasher()
+    private let limit: UInt64
+
+    /// How many bytes came so far.
+    package private(set) var size: UInt64 = 0
+
+    init(store: BlobStore, limit: UInt64) throws(StoreError) {
+        self.store = store
+        self.limit = limit
+        file = try store.blank()
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// - Throws: `StoreError.tooLarge` before a byte over the limit is written; `StoreError.storageFull`.
+    package mutating func append(_ bytes: RawSpan) throws(StoreError) {
+        guard UInt64(bytes.byteCount) <= limit - size else { throw .tooLarge(limit: limit) }
+        do throws(LinuxError) {
+            try bytes.withUnsafeBytes { buffer throws(LinuxError) in
+                hasher.update(buffer)
+                try file.write(buffer)
+            }
+        } catch {
+            throw StoreError(error)
+        }
+        size += UInt64(bytes.byteCount)
+    }
+
+    /// Stores what came, durably: its data, its name and its folder are on the disk on return.
+    ///
+    /// A blob that was stored before is left as it is, and the answer is the same.
+    package consuming func finish() throws(StoreError) -> Blob {
+        let blob = Blob(digest: hasher.finish(), size: size)
+        try store.keep(file, as: blob)
+        return blob
+    }
+}
+
+extension BlobStore {
+    /// Begins a blob of at most `limit` bytes.
+    package func writer(limit: UInt64) throws(StoreError) -> BlobWriter { try BlobWriter(store: self, limit: limit) }
+
+    /// Stores everything from the source's position to its end.
+    ///
+    /// - Throws: `StoreError.tooLarge` when `source` yields more than `limit` bytes; nothing is left in the store.
+    /// - Complexity: one read and one write of the data, constant memory.
+    package func ingest(from source: borrowing OwnedDescriptor, limit: UInt64) throws(StoreError) -> Blob {
+        var writer = try writer(limit: limit)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
+        defer { buffer.deallocate() }
+        while true {
+            let count: Int
+            do throws(LinuxError) { count = try source.read(into: buffer) } catch { throw StoreError(error) }
+            guard count > 0 else { return try writer.finish() }
+            try writer.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]).bytes)
+        }
+    }
+}

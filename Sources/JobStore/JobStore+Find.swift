@@ -1,0 +1,84 @@
+internal import GRDB
+package import Jobs
+
+/// The jobs that a supervisor which stopped left unfinished, oldest first.
+package struct Unfinished: Sendable, Equatable {
+    /// Received or queued: they go on as if nothing had been.
+    package let waiting: [Job]
+    /// Staging or running: whatever ran is gone, so each is a new attempt or has failed.
+    package let broken: [Job]
+    /// Sealing: outputs are stored, so each is sealed again from them.
+    package let sealing: [Job]
+}
+
+extension JobStore {
+    /// - Throws: `StoreError.noSuchJob`.
+    package func job(_ id: JobID) throws(StoreError) -> Job {
+        try read("find job") { try job($0, id) }
+    }
+
+    /// Jobs from the newest down: `owner`'s, or everybody's; a page begins below `after`, the last job of the page before.
+    package func jobs(of owner: String? = nil, after: JobID? = nil, limit: Int) throws(StoreError) -> [Job] {
+        try read("list jobs") { database in
+            let ids = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM jobs WHERE (?1 IS NULL OR owner = ?1) AND (?2 IS NULL OR id < ?2)
+                    ORDER BY id DESC LIMIT ?3
+                    """,
+                arguments: [owner, after?.description, limit])
+            return try jobs(database, ids)
+        }
+    }
+
+    /// Jobs in any of `states`, oldest first: the queue, for one.
+    package func jobs(in states: JobState...) throws(StoreError) -> [Job] {
+        try read("list jobs by state") { try jobs($0, in: states) }
+    }
+
+    /// What the start of a supervisor has to deal with, in one consistent view.
+    package func recover() throws(StoreError) -> Unfinished {
+        try read("recover jobs") { database in
+            Unfinished(
+                waiting: try jobs(database, in: [.received, .queued]),
+                broken: try jobs(database, in: [.staging, .running]),
+                sealing: try jobs(database, in: [.sealing]))
+        }
+    }
+
+    /// What a job gave out, by name; empty before its end.
+    package func artifacts(of id: JobID) throws(StoreError) -> [Artifact] {
+        try read("list artifacts") { database in
+            _ = try job(database, id)
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT name, role, digest, size FROM artifacts WHERE job = ? ORDER BY name",
+                arguments: [id.description])
+            return try rows.map { try $0.artifact() }
+        }
+    }
+
+    func job(_ database: Database, _ id: JobID) throws -> Job {
+        let key: StatementArguments = [id.description]
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM jobs WHERE id = ?", arguments: key) else {
+            throw StoreError.noSuchJob(id)
+        }
+        let inputs = try Row.fetchAll(database, sql: "SELECT * FROM inputs WHERE job = ?", arguments: key)
+        let times = try Row.fetchAll(database, sql: "SELECT state, at FROM times WHERE job = ?", arguments: key)
+        return try row.job(id: id, inputs: inputs, times: times)
+    }
+
+    private func jobs(_ database: Database, in states: [JobState]) throws -> [Job] {
+        let marks = states.map { _ in "?" }.joined(separator: ", ")
+        let ids = try String.fetchAll(
+            database, sql: "SELECT id FROM jobs WHERE state IN (\(marks)) ORDER BY id",
+            arguments: StatementArguments(states.map(\.rawValue)))
+        return try jobs(database, ids)
+    }
+
+    private func jobs(_ database: Database, _ ids: [String]) throws -> [Job] {
+        try ids.map { id in
+            guard let id = JobID(id) else { throw StoreError.unreadable("jobs.id") }
+            return try job(database, id)
+        }
+    }
+}

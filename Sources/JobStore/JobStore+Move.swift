@@ -1,0 +1,86 @@
+internal import GRDB
+internal import JSON
+package import Jobs
+package import Measure
+
+/// How a job ends.
+package enum Outcome: Sendable, Equatable {
+    case completed
+    case failed(Problem)
+    case cancelled
+
+    package var state: JobState {
+        switch self {
+        case .completed: .completed
+        case .failed: .failed
+        case .cancelled: .cancelled
+        }
+    }
+}
+
+extension JobStore {
+    /// Moves a job from the state that the caller saw to the next.
+    ///
+    /// - Throws: `StoreError.lostRace` when the job is in another state by now: two that both want to move a job can't
+    ///   both succeed. `StoreError.noSuchMove` when the table of moves has none, or `next` is final: see `finish`.
+    /// - Returns: the job after the move; a move back to `queued` begins the next attempt.
+    @discardableResult
+    package func move(
+        _ id: JobID, from current: JobState, to next: JobState, at time: Instant = .now()
+    ) throws(StoreError) -> Job {
+        guard !next.isFinal else { throw .noSuchMove(id, from: current, to: next) }
+        let job = try write("move job to \(next)") { database in
+            try change(database, id, from: current, to: next, at: time)
+            return try self.job(database, id)
+        }
+        bell.ring(id)
+        return job
+    }
+
+    /// Ends a job and publishes what it made, in one transaction: whoever sees the state sees all of the artifacts, and no
+    /// artifact is seen before.
+    ///
+    /// The artifacts' blobs must be stored before.
+    @discardableResult
+    package func finish(
+        _ id: JobID, from current: JobState, as outcome: Outcome, artifacts: [Artifact], at time: Instant = .now()
+    ) throws(StoreError) -> Job {
+        let job = try write("finish job") { database in
+            for artifact in artifacts { try insert(database, artifact, of: id) }
+            if case .failed(let problem) = outcome { try set(database, problem, of: id) }
+            try change(database, id, from: current, to: outcome.state, at: time)
+            return try self.job(database, id)
+        }
+        bell.ring(id)
+        return job
+    }
+
+    /// Compare and set: the UPDATE names the state that the caller saw.
+    private func change(
+        _ database: Database, _ id: JobID, from current: JobState, to next: JobState, at time: Instant
+    ) throws {
+        guard current.canBecome(next) else { throw StoreError.noSuchMove(id, from: current, to: next) }
+        try database.execute(
+            sql: "UPDATE jobs SET state = ?, attempt = attempt + ? WHERE id = ? AND state = ?",
+            arguments: [next.rawValue, current.isRetry(to: next) ? 1 : 0, id.description, current.rawValue])
+        let job = try job(database, id)
+        guard database.changesCount == 1 else {
+            throw StoreError.lostRace(id, expected: current, found: job.state)
+        }
+        try record(database, .state(next, attempt: job.attempt), of: id, at: time)
+    }
+
+    private func insert(_ database: Database, _ artifact: Artifact, of id: JobID) throws {
+        try database.execute(
+            sql: "INSERT INTO artifacts (job, name, role, digest, size) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                id.description, artifact.name, artifact.role.rawValue, artifact.blob.digest.data,
+                Int64(artifact.blob.size),
+            ])
+    }
+
+    private func set(_ database: Database, _ problem: Problem, of id: JobID) throws {
+        try database.execute(
+            sql: "UPDATE jobs SET problem = ? WHERE id = ?", arguments: [problem.json.description, id.description])
+    }
+}

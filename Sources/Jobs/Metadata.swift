@@ -1,0 +1,70 @@
+package import JSON
+
+/// What a submitter declares about a model: eleven members, each a text; the AIBoM marks them `declared`.
+package struct Metadata: Sendable, Equatable {
+    package enum Field: String, Sendable, CaseIterable {
+        case modelName = "model_name"
+        case modelVersion = "model_version"
+        case modelDescription = "model_description"
+        case author
+        case modelType = "model_type"
+        case baseModel = "base_model"
+        case baseModelSource = "base_model_source"
+        case intendedUse = "intended_use"
+        case outOfScope = "out_of_scope"
+        case misuseOrMalicious = "misuse_or_malicious"
+        case licenseName = "license_name"
+
+        /// Prose has room for prose; names must fit a line.
+        package var maximumBytes: Int {
+            switch self {
+            case .modelDescription, .intendedUse, .outOfScope, .misuseOrMalicious: 4096
+            case .modelName, .modelVersion, .author, .modelType, .baseModel, .licenseName: 256
+            case .baseModelSource: 2048
+            }
+        }
+    }
+
+    package private(set) var values: [Field: String] = [:]
+
+    package init() {}
+
+    package subscript(field: Field) -> String? { values[field] }
+
+    /// Reads the `metadata` object of a request. A text that is empty says nothing and counts as not given.
+    package init(json: JSON) throws(Violation) {
+        guard let object = json.objectValue else {
+            throw Violation("metadata", "is not an object", remedy: "send an object of texts, or leave it out")
+        }
+        for member in object.members {
+            guard let field = Field(rawValue: member.key) else {
+                throw .unknown(member.key, in: "metadata", known: Field.allCases.map(\.rawValue))
+            }
+            values[field] = try Metadata.text(member.value, of: field)
+        }
+    }
+
+    /// The members that were given, in the order of the fields: the same facts, the same bytes.
+    package var json: JSON {
+        var object = JSONObject()
+        for field in Field.allCases { object[field.rawValue] = values[field].map(JSON.string) }
+        return .object(object)
+    }
+
+    private static func text(_ value: JSON, of field: Field) throws(Violation) -> String? {
+        let name = "metadata.\(field.rawValue)"
+        guard let text = value.stringValue else {
+            throw Violation(name, "is not a text", remedy: "send a string")
+        }
+        guard text.utf8.count <= field.maximumBytes else {
+            throw Violation(
+                name, "is longer than \(field.maximumBytes) bytes", limit: .integer(Int64(field.maximumBytes)),
+                remedy: "shorten it")
+        }
+        let isPlain = text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || !isControl($0) }
+        guard isPlain else { throw Violation(name, "contains a control character", remedy: "send plain text") }
+        return text.isEmpty ? nil : text
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
+}
