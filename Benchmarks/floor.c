@@ -1,9 +1,9 @@
 // The floor: what one confined launch costs in plain C with nothing but the kernel, the classic way.
 //
-//   floor ROOT MOUNTPOINT < requests > figures
+//   floor ROOT MOUNTPOINT 3< requests 4> figures
 //
 // clone3 as fork does (no shared memory), all seven namespaces at once, uid map written by the parent, bind mounts, pivot_root,
-// no capabilities, rlimits, and the same seccomp allow-list in libseccomp's default (linear) layout. On stdin first the
+// no capabilities, rlimits, and the same seccomp allow-list in libseccomp's default (linear) layout. On descriptor 3 first the
 // filter: u32 length in bytes, then the program. After that each byte asks for one launch of ROOT/bin/true; the answer is
 // its wall time from before the clone to after the wait, as a u64 in nanoseconds, or all ones when it failed.
 #define _GNU_SOURCE
@@ -120,7 +120,7 @@ static uint64_t launch(void) {
 
 static int read_all(void *bytes, size_t count) {
     for (size_t done = 0; done < count;) {
-        ssize_t got = read(0, (char *)bytes + done, count - done);
+        ssize_t got = read(3, (char *)bytes + done, count - done);
         if (got <= 0) {
             return 0;
         }
@@ -138,9 +138,9 @@ int main(int count, char **arguments) {
     filter.len = (unsigned short)(length / sizeof(struct sock_filter));
     filter.filter = malloc(length);
     must(filter.filter != NULL && read_all(filter.filter, length), "filter");
-    for (char request; read(0, &request, 1) == 1;) {
+    for (char request; read(3, &request, 1) == 1;) {
         uint64_t figure = launch();
-        must(write(1, &figure, sizeof figure) == sizeof figure, "answer");
+        must(write(4, &figure, sizeof figure) == sizeof figure, "answer");
     }
     return 0;
 }

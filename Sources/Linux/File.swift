@@ -52,6 +52,12 @@ extension OwnedDescriptor {
         return OwnedDescriptor(owning: Int32(raw))
     }
 
+    /// Whether there is anything at `path`.
+    package static func exists(_ path: String) -> Bool {
+        let found = try? open(path, flags: Int32(CS_O_PATH))
+        return found != nil
+    }
+
     /// statx(2) on the open file itself.
     package borrowing func status() throws(LinuxError) -> FileStatus {
         var buffer = statx()

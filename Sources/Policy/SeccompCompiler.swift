@@ -17,12 +17,21 @@ extension SeccompProfile {
     ///
     /// - Returns: the program, as a binary search over call numbers (SCMP_FLTATR_CTL_OPTIMIZE 2).
     /// - Throws: `PolicyError.seccomp` naming the rule.
-    package func compile() throws(PolicyError) -> SeccompProgram {
+    package func compile() throws(PolicyError) -> SeccompProgram { try compile(.binarySearch) }
+
+    /// The same rules in libseccomp's default layout, one comparison after the other: what a launcher that takes no care
+    /// loads, and so the layout of the floor that launches are measured against.
+    package func compileLinear() throws(PolicyError) -> SeccompProgram { try compile(.linear) }
+
+    /// Values of SCMP_FLTATR_CTL_OPTIMIZE.
+    private enum Layout: UInt32 { case linear = 1, binarySearch = 2 }
+
+    private func compile(_ layout: Layout) throws(PolicyError) -> SeccompProgram {
         guard let filter = seccomp_init(defaultAction.code) else {
             throw .seccomp(rule: "defaultAction", problem: "libseccomp does not take it")
         }
         defer { seccomp_release(filter) }
-        try Self.configure(filter)
+        try Self.configure(filter, layout)
         var unknown: [String] = []
         for rule in rules {
             unknown += try add(rule, to: filter)
@@ -30,10 +39,10 @@ extension SeccompProfile {
         return SeccompProgram(bytes: try Self.export(filter), unknownNames: unknown)
     }
 
-    private static func configure(_ filter: scmp_filter_ctx) throws(PolicyError) {
+    private static func configure(_ filter: scmp_filter_ctx, _ layout: Layout) throws(PolicyError) {
         let attributes: [(scmp_filter_attr, UInt32, String)] = [
             (SCMP_FLTATR_ACT_BADARCH, Action.killProcess.code, "kill on a foreign architecture"),
-            (SCMP_FLTATR_CTL_OPTIMIZE, 2, "binary search"),
+            (SCMP_FLTATR_CTL_OPTIMIZE, layout.rawValue, "layout \(layout)"),
         ]
         for (attribute, value, name) in attributes where seccomp_attr_set(filter, attribute, value) != 0 {
             throw .seccomp(rule: name, problem: "libseccomp refuses it; version 2.5 or newer is needed")

@@ -1,3 +1,4 @@
 internal import ArgumentParser
 
-RunCommand.main()
+struct Tmp: ParsableCommand { static let configuration = CommandConfiguration(commandName:"aibom", subcommands: [RunCommand.self, BenchLaunch.self]) }
+Tmp.main()
