@@ -110,6 +110,12 @@ let package = Package(
                 "JobStore", "Jobs", "Measure", "Linux", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swift),
+        .testTarget(
+            name: "AttestTests", dependencies: ["Attest", "JSON"], exclude: ["Vectors"], swiftSettings: swift),
+        .testTarget(
+            name: "VerifyTests", dependencies: ["Verify", "Attest", "Signing", "Measure", "JSON"],
+            swiftSettings: swift),
+        .testTarget(name: "InteropTests", exclude: ["validate_cyclonedx.py"], swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
     ]
 )

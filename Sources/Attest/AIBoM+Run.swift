@@ -1,0 +1,67 @@
+internal import JSON
+
+extension AIBoM {
+    /// The run itself, as properties of the document.
+    static func runProperties(_ facts: JobFacts) -> [JSON] {
+        var properties = Properties()
+        properties.add(.observed, "job.id", facts.job)
+        properties.add(.observed, "job.attempt", "\(facts.attempt)")
+        switch facts.outcome {
+        case .completed: properties.add(.observed, "job.outcome", "completed")
+        case .failed(let reason):
+            properties.add(.observed, "job.outcome", "failed")
+            properties.add(.observed, "job.failure", reason)
+        }
+        properties.add(.observed, "job.submitted", facts.submitted)
+        properties.add(.observed, "job.started", ifKnown: facts.started)
+        properties.add(.observed, "job.finished", facts.finished)
+        properties.add(.observed, "builder.id", facts.builderID)
+        properties.add(.observed, "key.id", facts.keyID)
+        properties.add(.observed, "policy.name", facts.policy.name)
+        properties.add(.observed, "policy.sha256", facts.policy.digest)
+        properties.add(.observed, "tape.sha256", ifKnown: facts.tape)
+        for line in facts.confinement { properties.add(.observed, "confinement", line) }
+        for limit in facts.limits { properties.add(.observed, "limit.\(limit.name)", limit.value) }
+        add(facts.usage, to: &properties)
+        add(facts.environment, to: &properties)
+        properties.add(.observed, "logs.truncated", facts.logsTruncated ? "true" : "false")
+        return properties.elements
+    }
+
+    private static func add(_ usage: JobFacts.Usage, to properties: inout Properties) {
+        properties.add(.observed, "usage.wall.ms", ifKnown: usage.wallMilliseconds)
+        properties.add(.observed, "usage.cpu.user.ms", ifKnown: usage.userMilliseconds)
+        properties.add(.observed, "usage.cpu.system.ms", ifKnown: usage.systemMilliseconds)
+        properties.add(.observed, "usage.memory.peak.bytes", ifKnown: usage.peakMemoryBytes)
+        properties.add(.observed, "exit.status", ifKnown: usage.exitStatus)
+    }
+
+    private static func add(_ environment: JobFacts.Environment, to properties: inout Properties) {
+        properties.add(.observed, "kernel.release", ifKnown: environment.kernelRelease)
+        properties.add(.observed, "kernel.version", ifKnown: environment.kernelVersion)
+        properties.add(.observed, "machine", ifKnown: environment.machine)
+        properties.add(.observed, "cpu.model", ifKnown: environment.cpuModel)
+        properties.add(.observed, "cpu.logical", ifKnown: environment.logicalCPUs)
+        properties.add(.observed, "memory.bytes", ifKnown: environment.memoryBytes)
+        // Known to every kernel, and nobody else's business.
+        properties.withhold("host.name")
+    }
+
+    /// What stands in the place of the model when there is none.
+    static func failure(_ facts: JobFacts) -> JSON {
+        let reason = if case .failed(let reason) = facts.outcome { reason } else { "" }
+        var properties = Properties()
+        properties.mark(.observed)
+        for key in JobFacts.Declared.keys {
+            if let value = facts.declared(key) { properties.add(.declared, key, value) }
+        }
+        return [
+            "type": "data",
+            "bom-ref": .string(Reference.subject),
+            "name": .string("failed training run \(facts.job)"),
+            "description": .string("training failed, there is no model: \(reason)"),
+            "data": [["type": "other", "name": "record of a failed training run"]],
+            "properties": .array(properties.elements),
+        ]
+    }
+}

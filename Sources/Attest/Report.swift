@@ -1,0 +1,59 @@
+internal import JSON
+
+/// What a job said of itself, flattened to properties: `aibomgen:reported:metrics.loss`, `…:epochs[3]`.
+///
+/// Safe against a hostile job: whatever its keys are, they come after `aibomgen:reported:`; and what is too much or too
+/// long is left out and counted, so that no job can make a document that is too large to sign.
+struct Report {
+    private static let propertyLimit = 1000
+    private static let nameLimit = 256
+    private static let valueLimit = 2048
+
+    private var collected = Properties()
+    private var omitted = 0
+
+    /// Final values of `metrics`: a number stands for itself, a list of numbers for its last.
+    private(set) var performanceMetrics: [JSON] = []
+
+    init(_ report: JSONObject) {
+        for member in report.members { add(member.value, path: member.key) }
+        if omitted > 0 { collected.add(.computed, "reported.omitted", "\(omitted)") }
+        for member in report["metrics"]?.objectValue?.members ?? [] where performanceMetrics.count < 100 {
+            let value = member.value.arrayValue?.last ?? member.value
+            guard let text = Self.number(value), member.key.utf8.count <= Self.nameLimit else { continue }
+            performanceMetrics.append(["type": .string(member.key), "value": .string(text)])
+        }
+    }
+
+    var properties: [JSON] { collected.elements }
+
+    private mutating func add(_ value: JSON, path: String) {
+        switch value {
+        case .object(let object) where !object.isEmpty:
+            for member in object.members { add(member.value, path: "\(path).\(member.key)") }
+        case .array(let elements) where !elements.isEmpty:
+            for (index, element) in elements.enumerated() { add(element, path: "\(path)[\(index)]") }
+        case .string(let text): add(text, at: path)
+        default: add(value.description, at: path)
+        }
+    }
+
+    private mutating func add(_ text: String, at path: String) {
+        let fits =
+            collected.elements.count < Self.propertyLimit && path.utf8.count <= Self.nameLimit
+            && text.utf8.count <= Self.valueLimit
+        guard fits else {
+            omitted += 1
+            return
+        }
+        collected.add(.reported, path, text)
+    }
+
+    private static func number(_ value: JSON) -> String? {
+        switch value {
+        case .integer(let value): "\(value)"
+        case .decimal(let value): value.lexeme
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,170 @@
+internal import Attest
+internal import Glibc
+internal import Linux
+internal import Measure
+package import Signing
+internal import SystemPackage
+
+/// Checks a folder of evidence offline: needs the folder, a public key from elsewhere, and nothing else.
+package struct Verifier: ~Copyable {
+    private let folder: OwnedDescriptor
+    private let publicKey: PublicKey
+    private var verdict = Verdict()
+
+    private static let document = "aibom.json"
+    private static let signature = "aibom.sig"
+    private static let documentLimit = 8 << 20
+    private static let signatureLimit = 1 << 10
+    private static let entryLimit = 10_000
+
+    private init(_ folder: consuming OwnedDescriptor, _ publicKey: PublicKey) {
+        self.folder = folder
+        self.publicKey = publicKey
+    }
+
+    /// Checks everything that can be checked, and goes on after a failure, so that one run names all that is wrong.
+    ///
+    /// - Parameters:
+    ///   - directory: holds `aibom.json`, `aibom.sig` and the artifacts, flat.
+    ///   - publicKey: of the signer, got by a way that whoever made the folder does not control.
+    ///   - inputs: paths of files that are said to have gone into the job.
+    /// - Returns: the checks, in order.
+    package static func verify(directory: String, publicKey: PublicKey, inputs: [String] = []) -> Verdict {
+        do throws(LinuxError) {
+            let folder = try OwnedDescriptor.open(directory, flags: O_RDONLY | O_DIRECTORY, stage: "open folder")
+            var verifier = Verifier(folder, publicKey)
+            return verifier.run(inputs)
+        } catch {
+            var verdict = Verdict()
+            verdict.fail(.folder, directory, error.description)
+            return verdict
+        }
+    }
+
+    private mutating func run(_ inputs: [String]) -> Verdict {
+        guard let document = bytes(of: Self.document, limit: Self.documentLimit) else { return verdict }
+        checkSignature(over: document)
+        guard let claims = claims(in: document) else { return verdict }
+        checkKey(claims)
+        for artifact in claims.artifacts { check(artifact) }
+        checkModel(claims)
+        checkNothingElse(claims)
+        for input in inputs { check(input: input, claims) }
+        return verdict
+    }
+}
+
+extension Verifier {
+    private mutating func bytes(of name: String, limit: Int) -> [UInt8]? {
+        do throws(LinuxError) {
+            return try folder.openEntry(Array(name.utf8)).readAll(limit: limit)
+        } catch {
+            verdict.fail(name == Self.signature ? .signature : .document, name, Self.explain(error))
+            return nil
+        }
+    }
+
+    /// Over the bytes as they lie there: nothing is parsed, and so nothing is rendered again, before this.
+    private mutating func checkSignature(over document: [UInt8]) {
+        guard let signature = bytes(of: Self.signature, limit: Self.signatureLimit) else { return }
+        if publicKey.verify(signature: signature, over: document) {
+            verdict.pass(.signature, Self.document, "ECDSA P-256 SHA-256 by key \(publicKey.keyID)")
+        } else {
+            verdict.fail(
+                .signature, Self.document, "\(Self.signature) is no signature by key \(publicKey.keyID) over it")
+        }
+    }
+
+    private mutating func claims(in document: [UInt8]) -> AIBoM.Claims? {
+        do throws(AttestError) {
+            let claims = try AIBoM.read(document)
+            let outcome = claims.isCompleted ? "completed" : "failed"
+            verdict.pass(.document, Self.document, "AIBoM of job \(claims.job), \(outcome)")
+            return claims
+        } catch {
+            verdict.fail(.document, Self.document, error.description)
+            return nil
+        }
+    }
+
+    private mutating func checkKey(_ claims: AIBoM.Claims) {
+        if claims.keyID == publicKey.keyID {
+            verdict.pass(.key, Self.document, "names the given key")
+        } else {
+            verdict.fail(.key, Self.document, "names key \(claims.keyID), not the given key \(publicKey.keyID)")
+        }
+    }
+
+    private mutating func check(_ artifact: AIBoM.Claims.Artifact) {
+        do throws(LinuxError) {
+            let file = try folder.openEntry(Array(artifact.name.utf8))
+            guard try file.status().kind == .regular else {
+                verdict.fail(.artifact, artifact.name, "not a regular file")
+                return
+            }
+            let measured = try Digest.of(file: file)
+            compare(.artifact, artifact.name, measured, size: artifact.size, sha256: artifact.sha256)
+        } catch {
+            verdict.fail(.artifact, artifact.name, Self.explain(error))
+        }
+    }
+
+    private mutating func compare(
+        _ name: Check.Name, _ subject: String, _ measured: Digest.Measured, size: Int64, sha256: String
+    ) {
+        if measured.size != UInt64(size) {
+            verdict.fail(name, subject, "has \(measured.size) bytes, the AIBoM says \(size)")
+        } else if measured.digest.hex != sha256 {
+            verdict.fail(name, subject, "has SHA-256 \(measured.digest), the AIBoM says \(sha256)")
+        } else {
+            verdict.pass(name, subject, "\(size) bytes, SHA-256 \(sha256)")
+        }
+    }
+
+    /// The document states the model's digest for three kinds of reader; none may be told another model.
+    private mutating func checkModel(_ claims: AIBoM.Claims) {
+        guard claims.isCompleted else { return }
+        let digests = Set(claims.modelDigests.map(\.sha256))
+        let isAnArtifact = claims.artifacts.contains { $0.sha256 == digests.first }
+        let places = claims.modelDigests.map { "\($0.place) \($0.sha256)" }.joined(separator: ", ")
+        if digests.count == 1 && isAnArtifact {
+            verdict.pass(.model, Self.document, "the same digest in \(claims.modelDigests.count) places")
+        } else {
+            verdict.fail(.model, Self.document, "states different models: \(places)")
+        }
+    }
+
+    private mutating func checkNothingElse(_ claims: AIBoM.Claims) {
+        let known = Set((AIBoM.documentNames + claims.artifacts.map(\.name)).map { Array($0.utf8) })
+        do throws(LinuxError) {
+            let extra = try folder.names(limit: Self.entryLimit).filter { !known.contains($0) }
+            for name in extra { verdict.fail(.extra, Display.name(name), "not named by the AIBoM") }
+            if extra.isEmpty { verdict.pass(.extra, ".", "no file that the AIBoM does not name") }
+        } catch {
+            verdict.fail(.extra, ".", error.description)
+        }
+    }
+
+    /// A file that is said to be an input is one if its bytes are; under which name it is kept says nothing.
+    private mutating func check(input path: String, _ claims: AIBoM.Claims) {
+        do throws(LinuxError) {
+            let measured = try Digest.of(file: try OwnedDescriptor.open(path, flags: O_RDONLY))
+            if let input = claims.inputs.first(where: { $0.sha256 == measured.digest.hex }) {
+                compare(.input, path, measured, size: input.size, sha256: input.sha256)
+            } else {
+                verdict.fail(.input, path, "SHA-256 \(measured.digest) is no input that the AIBoM names")
+            }
+        } catch {
+            verdict.fail(.input, path, Self.explain(error))
+        }
+    }
+
+    private static func explain(_ error: LinuxError) -> String {
+        switch error.errno {
+        case .noSuchFileOrDirectory: "missing"
+        case .tooManySymbolicLinkLevels: "a symbolic link"
+        case .fileTooLarge: "too large"
+        default: error.description
+        }
+    }
+}
