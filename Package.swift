@@ -23,6 +23,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 
@@ -35,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -75,7 +77,7 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "API",
-            dependencies: ["Jobs", "JSON", "Linux", "Measure", hummingbird, nio, nioPosix, httpTypes, log, system],
+            dependencies: ["Jobs", "JSON", "Linux", "Measure", hummingbird, lifecycle, nio, nioPosix, httpTypes, log, system],
             swiftSettings: swift),
         .target(
             name: "Supervisor",
@@ -102,6 +104,14 @@ let package = Package(
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "SigningTests", dependencies: ["Signing", "Linux", "aibom-signer"], swiftSettings: swift),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Jobs", "JSON", "Linux", "Measure", hummingbird, httpClient, httpTypes, lifecycle, nio, nioPosix, log,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: swift),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
         .testTarget(

@@ -1,13 +1,8 @@
 internal import CSandbox
+internal import Jobs
 package import Linux
 package import Measure
 internal import SystemPackage
-
-/// A blob that is stored: the digest and the size were taken in the pass that stored it.
-package struct Blob: Sendable, Equatable {
-    package let digest: Digest
-    package let size: UInt64
-}
 
 /// Bytes by their digest: `blobs/sha256/ab/abcdef…`, root's alone, never changed, never replaced.
 ///

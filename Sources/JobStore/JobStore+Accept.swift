@@ -1,6 +1,6 @@
 internal import GRDB
 internal import JSON
-internal import Jobs
+package import Jobs
 package import Measure
 
 /// Whether a submission made a job or named one that was made before.

@@ -17,11 +17,3 @@ package struct JobInput: Sendable, Equatable {
         self.digest = digest
     }
 }
-
-/// What an artifact is to the evidence.
-package enum ArtifactRole: String, Sendable, CaseIterable {
-    case model, metrics, logs, bom, attestation, proof, output
-    case bomSignature = "bom-signature"
-    case modelSignature = "model-signature"
-    case failureRecord = "failure-record"
-}

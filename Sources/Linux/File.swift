@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// What a file is, from statx(2).
 package struct FileStatus: Equatable, Sendable {
-    package enum Kind: Equatable, Sendable { case regular, directory, symbolicLink, other }
+    package enum Kind: Equatable, Sendable { case regular, directory, symbolicLink, socket, other }
 
     package let kind: Kind
     package let size: UInt64
@@ -130,6 +130,7 @@ extension FileStatus {
             case S_IFREG: .regular
             case S_IFDIR: .directory
             case S_IFLNK: .symbolicLink
+            case S_IFSOCK: .socket
             default: .other
             }
         self.init(

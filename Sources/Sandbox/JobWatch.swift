@@ -13,7 +13,7 @@ struct JobWatch {
     let start: Int64
 
     /// Waits for the death of every process of the job.
-    func follow(_ child: consuming Child, _ readers: consuming JobReaders) throws(LinuxError) -> Outcome {
+    func follow(_ child: consuming Child, _ readers: consuming JobReaders) throws(LinuxError) -> RunOutcome {
         var open: [(JobStreams.Name, Int32)] = [
             (.output, readers.output.raw), (.error, readers.error.raw), (.report, readers.report.raw),
         ]
@@ -31,7 +31,7 @@ struct JobWatch {
         let wall = Clock.microseconds() - start
         try drain(&open)
         _ = consume readers
-        return Outcome(cause: ending.cause, ending: end, wallMicroseconds: wall)
+        return RunOutcome(cause: ending.cause, ending: end, wallMicroseconds: wall)
     }
 
     /// Turns a reached limit or a request into SIGTERM, and a SIGTERM that was not heeded into the kill.
@@ -106,7 +106,7 @@ struct JobWatch {
 
 /// How far a job has been asked to end, and when the next step is due.
 private struct Pressure {
-    var cause = Outcome.Cause.ended
+    var cause = RunOutcome.Cause.ended
     var deadline: Int64
 
     init(wallDeadline: Int64) { deadline = wallDeadline }

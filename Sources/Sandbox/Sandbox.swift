@@ -38,7 +38,7 @@ package struct Sandbox: Sendable {
         let child = try launch(program, namespaces, files, pipes)
         let watch = JobWatch(
             limits: confined.policy.limits, streams: streams, cancellation: cancellation, start: start)
-        let outcome = try preparingOutcome(child, pipes.takeReaders(), watch)
+        let outcome = try follow(child, pipes.takeReaders(), watch)
         return FinishedJob(outcome: outcome, output: files.takeOutput())
     }
 
@@ -82,9 +82,9 @@ package struct Sandbox: Sendable {
         return try Tape.confine(program, under: confined, at: workplace.target, handles).launch(.job, report: report)
     }
 
-    private func preparingOutcome(
+    private func follow(
         _ child: consuming Child, _ readers: consuming JobReaders, _ watch: JobWatch
-    ) throws(SandboxError) -> Outcome {
+    ) throws(SandboxError) -> RunOutcome {
         do throws(LinuxError) { return try watch.follow(child, readers) } catch { throw .preparation(error) }
     }
 }

@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    private func report(_ outcome: Outcome) throws {
+    private func report(_ outcome: RunOutcome) throws {
         if json { StandardStream.output.write(outcome.json.prettyBytes() + [0x0a]) }
         guard !outcome.succeeded else { return }
         if !json { StandardStream.error.write(Array("aibom: the command \(outcome.sentence)\n".utf8)) }
@@ -68,7 +68,7 @@ struct RunCommand: ParsableCommand {
     }
 }
 
-extension Outcome {
+extension RunOutcome {
     /// How it ended, as the end of a sentence.
     var sentence: String {
         switch (cause, ending.status) {

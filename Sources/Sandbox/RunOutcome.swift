@@ -1,7 +1,7 @@
 package import Linux
 
 /// How a job ended, seen from outside it.
-package struct Outcome: Equatable, Sendable {
+package struct RunOutcome: Equatable, Sendable {
     package enum Cause: Equatable, Sendable {
         /// The program ended by itself.
         case ended
@@ -22,7 +22,7 @@ package struct Outcome: Equatable, Sendable {
 
 /// A dead job: its outcome, and the folder with what it left.
 package struct FinishedJob: ~Copyable {
-    package let outcome: Outcome
+    package let outcome: RunOutcome
     /// /out, for `OwnedDescriptor.walkOutputs`; every process that could write to it is dead.
     package let output: OwnedDescriptor
 }

@@ -1,0 +1,55 @@
+package import Jobs
+
+/// What the service does, whoever asks: the supervisor answers it, the routes speak it, the gateway forwards it.
+///
+/// Implementations may block: the routes call them on threads that may wait (`BlockingThreads`). They need not ask whose
+/// job it is: the routes show a job to nobody but its owner and the operator.
+package protocol JobService: Sendable {
+    /// Stores bytes under their digest; the blob is durable on return.
+    func upload(_ bytes: ByteStream) async throws(ServiceError) -> Blob
+
+    /// Accepts a job: it and its inputs are durable on return.
+    ///
+    /// The same owner's same `key` with the same request answers the job of the first time.
+    func submit(_ request: JobRequest, owner: String, key: String?) async throws(ServiceError) -> Job
+
+    func job(_ id: JobID) async throws(ServiceError) -> Job
+
+    /// Jobs from the newest down, below `after`; of one owner, or everybody's.
+    func jobs(of owner: String?, after: JobID?, limit: Int) async throws(ServiceError) -> [Job]
+
+    /// Asks that a job stops; answers the job as it is then, which may still be stopping.
+    func cancel(_ id: JobID) async throws(ServiceError) -> Job
+
+    /// The job's events after the one numbered `after`, then those that come, to the job's end.
+    func events(of id: JobID, after: Int) async throws(ServiceError) -> JobEventStream
+
+    /// What the job has printed so far, from `offset` on; a log only grows, so a reader follows it by asking again.
+    func log(of id: JobID, from offset: UInt64) async throws(ServiceError) -> ByteStream
+
+    /// What a finished job gives out.
+    func artifacts(of id: JobID) async throws(ServiceError) -> [Artifact]
+
+    func artifact(_ name: String, of id: JobID) async throws(ServiceError) -> ArtifactContent
+
+    func rootfs() async throws(ServiceError) -> [RootfsDescription]
+
+    func policies() async throws(ServiceError) -> [PolicySummary]
+
+    /// The public keys that evidence can be verified with.
+    func keys() async throws(ServiceError) -> [PublicKey]
+
+    /// Throws `ServiceError.unavailable` when a job submitted now could not run.
+    func requireReady() async throws(ServiceError)
+}
+
+/// An artifact and its bytes.
+package struct ArtifactContent: Sendable {
+    package let artifact: Artifact
+    package let bytes: ByteStream
+
+    package init(artifact: Artifact, bytes: ByteStream) {
+        self.artifact = artifact
+        self.bytes = bytes
+    }
+}

@@ -1,0 +1,46 @@
+internal import Glibc
+internal import Hummingbird
+package import NIOCore
+
+/// Asks the kernel who is at the other end of a connection.
+package struct PeerIdentity: Sendable {
+    /// The user id; nil when it can't be told.
+    let uid: @Sendable (any Channel) async -> UInt32?
+
+    package init(uid: @escaping @Sendable (any Channel) async -> UInt32?) { self.uid = uid }
+
+    /// SO_PEERCRED, unix(7): the credentials of the process that called connect(2), at that moment. A peer can't choose
+    /// them, and can't change them by giving the connected socket away.
+    package static let socket = PeerIdentity { channel in
+        guard let provider = channel as? any SocketOptionProvider else { return nil }
+        let credentials: EventLoopFuture<Credentials> = provider.unsafeGetSocketOption(
+            level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
+        return try? await credentials.get().uid
+    }
+
+    /// `struct ucred`, which Glibc does not show to Swift.
+    private struct Credentials: Sendable {
+        var pid: pid_t
+        var uid: uid_t
+        var gid: gid_t
+    }
+}
+
+/// Lets in whom the operator listed, and nobody whom the kernel does not know.
+struct PeerMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    let identity: PeerIdentity
+    let admitted: Set<UInt32>
+
+    func handle(
+        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        guard let uid = await identity.uid(context.channel), admitted.contains(uid) else {
+            throw ServiceError.forbidden
+        }
+        var context = context
+        context.caller = Caller(uid: uid)
+        return try await next(request, context)
+    }
+}

@@ -1,0 +1,60 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import JSON
+internal import Jobs
+internal import Logging
+internal import NIOCore
+
+/// Turns every error into a problem document. Outermost, so that no error finds another way out.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    func handle(
+        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let error = ProblemMiddleware.serviceError(error, context.logger)
+            return Response(problem: error.problem(at: request.uri.path))
+        }
+    }
+
+    /// What Hummingbird itself throws, in our words; the text of any other error stays in the log, because it may name
+    /// what is the host's own.
+    private static func serviceError(_ error: any Error, _ logger: Logger) -> ServiceError {
+        switch error {
+        case let error as ServiceError: return error
+        case let error as any HTTPResponseError where error.status == .notFound: return .notFound(kind: "route")
+        default:
+            logger.error("request failed", metadata: ["error": "\(error)"])
+            return .fault
+        }
+    }
+}
+
+/// Runs what is inside on threads that may wait.
+struct BlockingMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    func handle(
+        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        try await withTaskExecutorPreference(BlockingThreads.shared) { try await next(request, context) }
+    }
+}
+
+extension Response {
+    init(problem: Problem) {
+        self.init(
+            status: .init(code: problem.status ?? 500), headers: [.contentType: "application/problem+json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.json.prettyBytes())))
+    }
+
+    init(_ status: HTTPResponse.Status = .ok, json: JSON, headers: HTTPFields = [:]) {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        self.init(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.prettyBytes())))
+    }
+}

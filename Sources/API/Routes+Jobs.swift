@@ -1,0 +1,86 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import JSON
+internal import Jobs
+internal import NIOCore
+
+extension Routes {
+    /// Room for eleven texts at their longest and every character escaped; a request is no place for data.
+    private static let requestLimits = JSON.Limits(bytes: 256 << 10, depth: 8, values: 1000)
+
+    /// 202 with the job and where to ask for it. Sent again with the same key, the answer names the same job.
+    @Sendable func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let caller = try context.requireCaller()
+        let key = try Routes.idempotencyKey(request)
+        let submission = try await Routes.jobRequest(request)
+        let job = try await service.submit(submission, owner: caller.owner, key: key)
+        return Response(.accepted, json: job.json, headers: [.location: "/v1/jobs/\(job.id)"])
+    }
+
+    @Sendable func listJobs(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let caller = try context.requireCaller()
+        let limit = try Routes.number(request, "limit", in: 1...1000) ?? 100
+        var after: JobID?
+        if let text = request.uri.queryParameters["after"] {
+            guard let id = JobID(String(text)) else {
+                throw ServiceError.malformed("after is not a job id", remedy: "send the last job_id of the page before")
+            }
+            after = id
+        }
+        let jobs = try await service.jobs(of: caller.isOperator ? nil : caller.owner, after: after, limit: Int(limit))
+        return Response(json: ["jobs": .array(jobs.map(\.json))])
+    }
+
+    @Sendable func showJob(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        Response(json: try await visibleJob(context).json)
+    }
+
+    @Sendable func cancelJob(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let job = try await visibleJob(context)
+        return Response(.accepted, json: try await service.cancel(job.id).json)
+    }
+
+    private static func jobRequest(_ request: Request) async throws -> JobRequest {
+        guard let type = request.headers[.contentType], type.split(separator: ";").first == "application/json" else {
+            throw ServiceError.unsupportedMediaType(expected: "application/json")
+        }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: requestLimits.bytes)
+        } catch is NIOTooManyBytesError {
+            throw ServiceError.tooLarge(limit: UInt64(requestLimits.bytes))
+        }
+        do {
+            return try JobRequest(json: try JSON.parse(Array(body.readableBytesView), limits: requestLimits))
+        } catch let error as JSONError {
+            throw ServiceError.malformed("\(error)", remedy: "send one JSON object")
+        } catch let violation as Violation {
+            throw ServiceError.invalid(violation)
+        }
+    }
+
+    /// `Idempotency-Key: "text"`, a string of RFC 8941 as the draft has it; a bare text is taken too.
+    static func idempotencyKey(_ request: Request) throws(ServiceError) -> String? {
+        guard let name = HTTPField.Name("Idempotency-Key"), let value = request.headers[name] else { return nil }
+        var key = value[...]
+        if key.count >= 2, key.first == "\"", key.last == "\"" { key = key.dropFirst().dropLast() }
+        let isPlain = key.utf8.allSatisfy { (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\"") }
+        guard (1...255).contains(key.utf8.count), isPlain else {
+            throw .malformed(
+                "the idempotency key is not a quoted text of 1 to 255 characters",
+                remedy: "send Idempotency-Key: \"…\", such as a UUID in quotes")
+        }
+        return String(key)
+    }
+
+    /// A whole number of the query; nil when it is not there.
+    static func number(
+        _ request: Request, _ name: String, in range: ClosedRange<UInt64>
+    ) throws(ServiceError) -> UInt64? {
+        guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
+        guard let number = UInt64(text), range.contains(number) else {
+            throw .malformed("\(name) is not a whole number from \(range.lowerBound) on", remedy: "send digits only")
+        }
+        return number
+    }
+}

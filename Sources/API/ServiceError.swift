@@ -1,0 +1,86 @@
+internal import JSON
+package import Jobs
+
+/// All that the service can answer instead of what was asked. Each case is one HTTP status and one problem document.
+package enum ServiceError: Error, Equatable, Sendable {
+    /// 400: the request can't be read.
+    case malformed(String, remedy: String)
+    /// 403: this caller may not talk to the service.
+    case forbidden
+    /// 404: `kind` is what was asked for: job, artifact, route.
+    case notFound(kind: String)
+    /// 409: what was asked for can't be done in the state that things are in.
+    case conflict(String, remedy: String)
+    /// 413: more bytes than are taken.
+    case tooLarge(limit: UInt64)
+    /// 415: a body of another type than the route takes.
+    case unsupportedMediaType(expected: String)
+    /// 422: one field is wrong.
+    case invalid(Violation)
+    /// 422: the idempotency key came with another request before.
+    case keyReused(JobID)
+    /// 503: not now.
+    case unavailable(String, remedy: String)
+    /// 507: the store is full.
+    case storageFull
+    /// 500: a fault of ours. What it was is in the service's log and nowhere else.
+    case fault
+}
+
+extension ServiceError {
+    package var status: Int { problem().status ?? 500 }
+
+    /// The document that says it.
+    ///
+    /// - Parameter instance: the path of the request.
+    package func problem(at instance: String? = nil) -> Problem {
+        switch self {
+        case .malformed(let detail, let remedy):
+            Problem(
+                "malformed", "The request can't be read", status: 400, detail: detail, instance: instance,
+                remedy: remedy)
+        case .forbidden:
+            Problem(
+                "forbidden", "This user may not use the service", status: 403,
+                detail: "the service on this socket answers the users that its operator listed", instance: instance,
+                remedy: "run as root, or have the operator list your user id")
+        case .notFound(let kind):
+            Problem(
+                "not-found", "There is no such \(kind)", status: 404, detail: "no \(kind) of this name is here for you",
+                instance: instance, remedy: "check the name; aibom jobs lists your jobs")
+        case .conflict(let detail, let remedy):
+            Problem(
+                "conflict", "Not possible in this state", status: 409, detail: detail, instance: instance,
+                remedy: remedy)
+        case .tooLarge(let limit):
+            Problem(
+                "too-large", "The body is too large", status: 413, detail: "more than \(limit) bytes are not taken",
+                instance: instance, limit: .integer(Int64(clamping: limit)), remedy: "send less")
+        case .unsupportedMediaType(let expected):
+            Problem(
+                "unsupported-media-type", "The body has another type", status: 415,
+                detail: "this route takes \(expected)", instance: instance, limit: .string(expected),
+                remedy: "send content-type: \(expected)")
+        case .invalid(let violation):
+            Problem(
+                "invalid", "A field of the request is wrong", status: 422,
+                detail: violation.field.isEmpty ? violation.reason : "\(violation.field) \(violation.reason)",
+                instance: instance, field: violation.field, limit: violation.limit, remedy: violation.remedy)
+        case .keyReused(let id):
+            Problem(
+                "idempotency-key-reused", "The idempotency key was used for another request", status: 422,
+                detail: "the key belongs to job \(id), which another request made", instance: instance,
+                field: "Idempotency-Key", remedy: "send the same request again, or another key")
+        case .unavailable(let detail, let remedy):
+            Problem("unavailable", "Not now", status: 503, detail: detail, instance: instance, remedy: remedy)
+        case .storageFull:
+            Problem(
+                "storage-full", "The store is full", status: 507, detail: "nothing of this request was kept",
+                instance: instance, remedy: "have the operator make room, then send it again")
+        case .fault:
+            Problem(
+                "fault", "The service failed", status: 500, detail: "the reason is in the service's log",
+                instance: instance, remedy: "try again; if it stays, ask the operator to look at the log")
+        }
+    }
+}

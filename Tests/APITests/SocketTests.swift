@@ -1,0 +1,177 @@
+import API
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+import JSON
+import Jobs
+import Linux
+import Logging
+import Measure
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+import Testing
+
+/// The same routes where they live: on a real socket, with the kernel's word on who asks.
+@Suite("unix socket", .timeLimit(.minutes(1)))
+struct SocketTests {
+    /// Runs the server at `path` while `body` talks to it, then shuts it down gracefully.
+    private func withServer(
+        _ service: FakeService, at path: String, admitting admitted: Set<UInt32> = [],
+        _ body: (HTTPClient, (_ path: String) -> String) async throws -> Void
+    ) async throws {
+        let application = try Server.application(
+            serving: service, at: ClaimedSocket(path: path), admitting: admitted, logger: quiet)
+        let group = ServiceGroup(configuration: .init(services: [application], logger: quiet))
+        let server = Task { try await group.run() }
+        let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup)
+        let host = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        do {
+            try await waitForMode(path)
+            try await body(client) { "http+unix://\(host)\($0)" }
+        } catch {
+            Issue.record(error)
+        }
+        await group.triggerGracefulShutdown()
+        try await server.value
+        try await client.shutdown()
+    }
+
+    private func waitForMode(_ path: String) async throws {
+        for _ in 0..<500 {
+            var status = stat()
+            if stat(path, &status) == 0, status.st_mode & 0o777 & 0o600 == 0o600, status.st_mode & 0o100 == 0 { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("the socket never opened")
+    }
+
+    private func socketPath() -> String { "/tmp/aibom-\(UUID().uuidString.prefix(8))/aibomd.sock" }
+
+    private func mode(_ path: String) -> mode_t {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
+    }
+
+    @Test("answers its own user and is closed to the rest")
+    func answers() async throws {
+        let path = socketPath()
+        let folder = String(path.dropLast("/aibomd.sock".count))
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await withServer(FakeService(), at: path) { client, url in
+            #expect(mode(path) == 0o600)
+            #expect(mode(folder) == 0o711)
+            let response = try await client.execute(HTTPClientRequest(url: url("/healthz")), timeout: .seconds(5))
+            #expect(response.status == (geteuid() == 0 ? .ok : .forbidden))
+        }
+    }
+
+    @Test("refuses a user whom the kernel names and nobody listed", .enabled(if: geteuid() == 0))
+    func refusesUnlisted() async throws {
+        let path = socketPath()
+        defer { try? FileManager.default.removeItem(atPath: String(path.dropLast("/aibomd.sock".count))) }
+        try await withServer(FakeService(), at: path, admitting: [4242]) { _, _ in
+            #expect(mode(path) == 0o666)
+            let script = """
+                import os, socket
+                os.setgid(UID); os.setuid(UID)
+                s = socket.socket(socket.AF_UNIX); s.connect("\(path)")
+                s.send(b"GET /healthz HTTP/1.1\\r\\nhost: x\\r\\nconnection: close\\r\\n\\r\\n")
+                print(s.recv(100).decode().split()[1])
+                """
+            for (uid, status) in [("4242", "200"), ("4243", "403")] {
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+                process.arguments = ["python3", "-c", script.replacingOccurrences(of: "UID", with: uid)]
+                let output = Foundation.Pipe()
+                process.standardOutput = output
+                try process.run()
+                let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+                process.waitUntilExit()
+                #expect(answer == "\(status)\n", "uid \(uid)")
+            }
+        }
+    }
+
+    @Test("ends event streams when the service stops", .enabled(if: geteuid() == 0))
+    func endsStreams() async throws {
+        let path = socketPath()
+        defer { try? FileManager.default.removeItem(atPath: String(path.dropLast("/aibomd.sock".count))) }
+        let service = FakeService(events: [.note("waiting")], endless: true)
+        let id = try await service.submit(
+            JobRequest(rootfs: "keras", policy: "strict", inputs: []), owner: "uid:0", key: nil
+        ).id
+        try await withServer(service, at: path) { client, url in
+            let response = try await client.execute(
+                HTTPClientRequest(url: url("/v1/jobs/\(id)/events")), timeout: .seconds(30))
+            var pieces = response.body.makeAsyncIterator()
+            #expect(try await pieces.next().map { String(buffer: $0) }?.hasPrefix("id: 1\n") == true)
+            // What is left open here is for the shutdown to end.
+        }
+    }
+
+    @Test("tells a client that is still sending why its file is refused", .enabled(if: geteuid() == 0))
+    func refusesMidway() async throws {
+        let path = socketPath()
+        defer { try? FileManager.default.removeItem(atPath: String(path.dropLast("/aibomd.sock".count))) }
+        try await withServer(FakeService(), at: path) { client, url in
+            var request = HTTPClientRequest(url: url("/v1/blobs"))
+            request.method = .POST
+            let pieces = AsyncStream { out in
+                for _ in 0..<512 { out.yield(ByteBuffer(repeating: 7, count: 1 << 16)) }
+                out.finish()
+            }
+            request.body = .stream(pieces, length: .known(Int64(512 << 16)))
+            let response = try await client.execute(request, timeout: .seconds(20))
+            #expect(response.status == .payloadTooLarge)
+            let body = try await response.body.collect(upTo: 1 << 16)
+            let problem = Problem(json: try JSON.parse(Array(body.readableBytesView), limits: .document))
+            #expect(problem?.limit == 1_048_576)
+        }
+    }
+}
+
+@Suite("claimed sockets")
+struct ClaimedSocketTests {
+    private let folder = "/tmp/aibom-\(UUID().uuidString.prefix(8))"
+
+    @Test("have one owner at a time")
+    func oneOwner() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var first: ClaimedSocket? = try ClaimedSocket(path: "\(folder)/s")
+        #expect(first != nil)
+        let refusal = #expect(throws: LinuxError.self) { try ClaimedSocket(path: "\(folder)/s") }
+        #expect(refusal?.stage == "claim socket")
+        first = nil
+        _ = try ClaimedSocket(path: "\(folder)/s")
+    }
+
+    @Test("take away a socket that a killed process left, and nothing else")
+    func takeAwayStale() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "\(folder)/s".utf8) }
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(bound == 0)
+        _ = try ClaimedSocket(path: "\(folder)/s")
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/s"))
+
+        try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/key.pem"))
+        #expect(throws: LinuxError.self) { try ClaimedSocket(path: "\(folder)/key.pem") }
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/key.pem"))
+    }
+
+    @Test("refuse a path that the kernel would cut")
+    func refuseLongPath() {
+        #expect(throws: LinuxError.self) { try ClaimedSocket(path: "/tmp/\(String(repeating: "s", count: 120))") }
+    }
+}
