@@ -27,8 +27,14 @@ def add_identity(tree: pathlib.Path) -> None:
 
 
 def add_trainer(recipe_folder: pathlib.Path, trainer: dict, tree: pathlib.Path) -> None:
-    shutil.copytree(recipe_folder / trainer["from"], tree / trainer["to"].lstrip("/"),
-                    ignore=shutil.ignore_patterns("__pycache__"))
+    home = tree / trainer["to"].lstrip("/")
+    home.mkdir(parents=True)
+    for name in trainer["from"]:
+        source = recipe_folder / name
+        if source.is_dir():
+            shutil.copytree(source, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, home / name)
 
 
 def remove(patterns: list[str], tree: pathlib.Path) -> None:

@@ -1,0 +1,1 @@
+"""Runs with the image's own Python: see `run` beside this file."""
