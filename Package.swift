@@ -83,14 +83,14 @@ let package = Package(
             name: "Supervisor",
             dependencies: [
                 "API", "Attest", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Policy", "Sandbox",
-                "Signing", log, system,
+                "CSandbox", "Signing", log, nio, system,
             ],
             swiftSettings: swift),
 
         // Thin executables.
         .executableTarget(
             name: "aibomd",
-            dependencies: ["Supervisor", "API", "Signing", "Linux", arguments, hummingbird, log, system],
+            dependencies: ["Supervisor", "API", "Catalogue", "Linux", arguments, hummingbird, lifecycle, log, system],
             swiftSettings: swift),
         .executableTarget(
             name: "aibom-signer", dependencies: ["Signing", "Linux"], swiftSettings: swift),

@@ -33,11 +33,29 @@ package struct RootfsCatalogue: Sendable {
     /// - Returns: the manifest with the open, hashed image.
     /// - Throws: `CatalogueError`; a changed image is never used.
     package func image(_ name: String) throws(CatalogueError) -> RootfsImage {
+        try RootfsImage(try manifest(name), in: place(of: name))
+    }
+
+    /// The manifest of the current build of a rootfs; its image is not looked at.
+    package func manifest(_ name: String) throws(CatalogueError) -> RootfsManifest {
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
             throw .unknownRootfs(name: Display.name(Array(name.utf8)), folder: folder)
         }
-        return try RootfsImage(in: "\(folder)/\(name)/current", name: name, catalogue: folder)
+        let path = "\(place(of: name))/rootfs.json"
+        let source: [UInt8]
+        do throws(CatalogueError) {
+            source = try RootfsImage.readOwn(path)
+        } catch .unreadable(let error) where error.errno == .noSuchFileOrDirectory {
+            throw .unknownRootfs(name: name, folder: folder)
+        }
+        do throws(ManifestProblem) {
+            return try RootfsManifest(parsing: source)
+        } catch {
+            throw .badManifest(path: path, problem: error.description)
+        }
     }
+
+    private func place(of name: String) -> String { "\(folder)/\(name)/current" }
 }
 
 /// One built rootfs: its manifest, and its image open and measured.
@@ -48,18 +66,7 @@ package final class RootfsImage: Sendable {
     package let path: String
     private let image: OwnedDescriptor
 
-    init(in folder: String, name: String, catalogue: String) throws(CatalogueError) {
-        let manifestPath = "\(folder)/rootfs.json"
-        let source: [UInt8]
-        do throws(CatalogueError) {
-            source = try Self.openOwn(manifestPath).readAllCatalogued(limit: 16 << 20)
-        } catch .unreadable(let error) where error.errno == .noSuchFileOrDirectory {
-            throw .unknownRootfs(name: name, folder: catalogue)
-        }
-        let manifest: RootfsManifest
-        do throws(ManifestProblem) { manifest = try RootfsManifest(parsing: source) } catch {
-            throw .badManifest(path: manifestPath, problem: error.description)
-        }
+    fileprivate init(_ manifest: RootfsManifest, in folder: String) throws(CatalogueError) {
         path = "\(folder)/\(manifest.imageFile)"
         inventory = try Self.readInventory("\(folder)/\(manifest.inventoryFile)", expecting: manifest.inventoryDigest)
         let opened = try Self.openOwn(path)
@@ -82,10 +89,15 @@ package final class RootfsImage: Sendable {
     }
 
     private static func readInventory(_ path: String, expecting digest: Digest) throws(CatalogueError) -> [UInt8] {
-        let bytes = try openOwn(path).readAllCatalogued(limit: 16 << 20)
+        let bytes = try readOwn(path)
         let found = Digest.of(bytes)
         guard found == digest else { throw .imageChanged(path: path, expected: digest.hex, found: found.hex) }
         return bytes
+    }
+
+    fileprivate static func readOwn(_ path: String) throws(CatalogueError) -> [UInt8] {
+        let file = try openOwn(path)
+        return try reading { () throws(LinuxError) in try file.readAll(limit: 16 << 20) }
     }
 
     /// Opens a file that nobody but root could have written.
@@ -99,11 +111,5 @@ package final class RootfsImage: Sendable {
             throw .unsafe(path: path, problem: "can be written by others")
         }
         return file
-    }
-}
-
-extension OwnedDescriptor {
-    fileprivate borrowing func readAllCatalogued(limit: Int) throws(CatalogueError) -> [UInt8] {
-        do throws(LinuxError) { return try readAll(limit: limit) } catch { throw .unreadable(error) }
     }
 }

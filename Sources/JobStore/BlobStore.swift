@@ -8,8 +8,9 @@ internal import SystemPackage
 ///
 /// A blob that nothing names any more stays; taking those away needs the jobs' side as well and is not done yet.
 package final class BlobStore: Sendable {
-    /// Blobs are read by their owner and written by nobody.
-    private static let mode: UInt16 = 0o400
+    /// Written by nobody, readable by all who can reach it: the folders above are root's alone, and a job reaches a blob through a
+    /// read-only mount of that one file, under a uid of its own.
+    private static let mode: UInt16 = 0o444
 
     private let folder: OwnedDescriptor
 

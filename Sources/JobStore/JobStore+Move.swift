@@ -4,7 +4,7 @@ package import Jobs
 package import Measure
 
 /// How a job ends.
-package enum Outcome: Sendable, Equatable {
+package enum Conclusion: Sendable, Equatable {
     case completed
     case failed(Problem)
     case cancelled
@@ -43,7 +43,7 @@ extension JobStore {
     /// The artifacts' blobs must be stored before.
     @discardableResult
     package func finish(
-        _ id: JobID, from current: JobState, as outcome: Outcome, artifacts: [Artifact], at time: Instant = .now()
+        _ id: JobID, from current: JobState, as outcome: Conclusion, artifacts: [Artifact], at time: Instant = .now()
     ) throws(StoreError) -> Job {
         let job = try write("finish job") { database in
             for artifact in artifacts { try insert(database, artifact, of: id) }

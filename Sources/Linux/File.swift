@@ -117,6 +117,16 @@ extension OwnedDescriptor {
         return Array(bytes[..<count])
     }
 
+    /// Goes to a byte of the file; beyond its end there is nothing to read.
+    package borrowing func seek(to offset: UInt64) throws(LinuxError) {
+        try Kernel.call("seek", Int(SYS_lseek), UInt64(argument: raw), offset, UInt64(SEEK_SET))
+    }
+
+    /// Sets the mode, whatever the process's umask is.
+    package borrowing func setMode(_ mode: UInt16) throws(LinuxError) {
+        try Kernel.call("set mode", Int(SYS_fchmod), UInt64(argument: raw), UInt64(mode))
+    }
+
     /// fsync(2): what was written is on the disk when this returns.
     package borrowing func synchronise() throws(LinuxError) {
         try Kernel.call("fsync", Int(SYS_fsync), UInt64(argument: raw))

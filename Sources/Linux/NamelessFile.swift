@@ -8,11 +8,13 @@ internal import SystemPackage
 package struct NamelessFile: ~Copyable, Sendable {
     private let descriptor: OwnedDescriptor
 
-    /// A new empty file on the file system of `directory`.
+    /// A new empty file with exactly this mode, on the file system of `directory`.
     package init(in directory: borrowing OwnedDescriptor, mode: UInt16) throws(LinuxError) {
-        descriptor = try OwnedDescriptor.open(
-            Array(".".utf8), in: directory, flags: O_WRONLY | Int32(CS_O_TMPFILE), mode: mode,
+        let file = try OwnedDescriptor.open(
+            Array(".".utf8), in: directory, flags: O_WRONLY | Int32(CS_O_TMPFILE), mode: 0o600,
             stage: "make nameless file")
+        try file.setMode(mode)
+        descriptor = file
     }
 
     package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(LinuxError) { try descriptor.write(bytes) }

@@ -35,7 +35,4 @@ package enum ProcessSetup {
 
     /// The effective uid.
     package static var effectiveUser: UInt32 { UInt32(truncatingIfNeeded: cs_call(Int(SYS_geteuid), 0, 0, 0, 0, 0, 0)) }
-
-    /// The file mode creation mask: 0 here, so that every mode we give is the mode a file gets.
-    package static func clearCreationMask() { _ = cs_call(Int(SYS_umask), 0, 0, 0, 0, 0, 0) }
 }

@@ -32,3 +32,15 @@ package struct Limits: Equatable, Sendable {
     package let logBytes: Int
     package let reportBytes: Int
 }
+
+extension Limits {
+    /// Every limit by the name that a policy file gives it.
+    package var lines: [(name: String, value: UInt64)] {
+        [
+            ("wall_seconds", UInt64(wallSeconds)), ("grace_seconds", UInt64(graceSeconds)), ("processes", processes),
+            ("open_files", openFiles), ("file_bytes", fileBytes), ("locked_bytes", lockedBytes),
+            ("output_bytes", outputBytes), ("output_entries", outputEntries), ("scratch_bytes", scratchBytes),
+            ("scratch_entries", scratchEntries), ("log_bytes", UInt64(logBytes)), ("report_bytes", UInt64(reportBytes)),
+        ]
+    }
+}

@@ -73,7 +73,7 @@ struct JobFiles: ~Copyable {
             let mount = try DetachedMount(
                 temporary: size, entries: UInt64(files.count + written.count + 8), owner: 0, attributes: .writtenInput)
             let folder = try mount.openRoot()
-            try Kernel.call("open /in to all", Int(SYS_fchmod), UInt64(argument: folder.raw), 0o755)
+            try folder.setMode(0o755)
             for file in files { _ = try create(file.name, in: folder) }
             for (name, bytes) in written { try create(name, in: folder).write(bytes) }
             try mount.add(.readOnly)
@@ -84,8 +84,10 @@ struct JobFiles: ~Copyable {
     private static func create(
         _ name: String, in folder: borrowing OwnedDescriptor
     ) throws(LinuxError) -> OwnedDescriptor {
-        try OwnedDescriptor.open(
-            Array(name.utf8), in: folder, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o444, stage: "write input")
+        let file = try OwnedDescriptor.open(
+            Array(name.utf8), in: folder, flags: O_WRONLY | O_CREAT | O_EXCL, stage: "write input")
+        try file.setMode(0o444)
+        return file
     }
 }
 

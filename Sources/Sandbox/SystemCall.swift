@@ -26,6 +26,7 @@ package struct SystemCall: Equatable, Sendable {
     static let setresgid = SystemCall(name: "setresgid", number: Int(SYS_setresgid))
     static let setresuid = SystemCall(name: "setresuid", number: Int(SYS_setresuid))
     static let setsid = SystemCall(name: "setsid", number: Int(SYS_setsid))
+    static let signalAction = SystemCall(name: "rt_sigaction", number: Int(SYS_rt_sigaction))
     static let signalMask = SystemCall(name: "rt_sigprocmask", number: Int(SYS_rt_sigprocmask))
     static let symlinkat = SystemCall(name: "symlinkat", number: Int(SYS_symlinkat))
     static let umask = SystemCall(name: "umask", number: Int(SYS_umask))

@@ -32,9 +32,13 @@ extension Tape {
             .flags("CLOSE_RANGE_CLOEXEC", UInt64(CLOSE_RANGE_CLOEXEC)))
     }
 
-    /// Signals were blocked around the clone and handlers reset by it; a job starts with an empty mask, which exec keeps.
+    /// Signals were blocked around the clone and handlers reset by it; a job starts with an empty mask, which exec keeps, and
+    /// with SIGPIPE as it is by default: a server ignores it, and an ignored signal stays ignored through clone and exec.
     mutating func unblockSignals() {
         begin("unblock signals")
+        append(
+            .signalAction, .flags("SIGPIPE", UInt64(SIGPIPE)),
+            .structure("{SIG_DFL}", [UInt8](repeating: 0, count: 32)), .null, .value(8))
         append(
             .signalMask, .flags("SIG_SETMASK", UInt64(SIG_SETMASK)),
             .structure("{}", [UInt8](repeating: 0, count: 8)), .null, .value(8))

@@ -23,7 +23,6 @@ package struct Workplace: Sendable {
         target = "\(folder)/mnt/job"
         let folders = (folder, mounts, target)
         try preparing { () throws(LinuxError) in
-            ProcessSetup.clearCreationMask()
             try ProcessSetup.leaveHostMounts()
             try ProcessSetup.ownFolder(folders.0, mode: 0o711)
             try ProcessSetup.ownFolder(folders.1)

@@ -1,1 +1,77 @@
-// Supervisor
+internal import API
+internal import JobStore
+internal import Jobs
+package import Logging
+internal import Sandbox
+internal import Synchronization
+internal import Foundation
+
+/// The one place that joins the parts: takes jobs in, runs them one after the other, and shows what came of them.
+package final class Supervisor: Sendable {
+    /// Attempts of one job, counting those that a supervisor's death cut short.
+    static let maximumAttempts = 3
+
+    let installation: Installation
+    let log: Logger
+    let identifiers = JobIDSource()
+    private let wake = DispatchSemaphore(value: 0)
+    private let running = Mutex<[JobID: Cancellation]>([:])
+    private let stopping = Atomic(false)
+
+    /// Opens everything that a supervisor needs; the process must still have one thread.
+    package init(_ configuration: Configuration, log: Logger) throws(SupervisorError) {
+        installation = try Installation(configuration)
+        self.log = log
+    }
+
+    /// Takes up what an earlier supervisor left, then runs queued jobs until `stop`.
+    ///
+    /// On a thread of its own, which lives as long as any job that it runs: a job dies with the thread that launched it.
+    package func start() {
+        Thread.detachNewThread {
+            self.recover()
+            while !self.stopping.load(ordering: .acquiring) {
+                self.runQueued()
+                self.prepareNamespaces()
+                self.wake.wait()
+            }
+        }
+    }
+
+    /// Takes no further job from the queue, and asks the running one to end; it stays queued for the next start.
+    package func stop() {
+        stopping.store(true, ordering: .releasing)
+        wake.signal()
+    }
+
+    /// Something was queued.
+    func ring() { wake.signal() }
+
+    /// Asks a running job to end; false when it does not run.
+    func cancelRunning(_ id: JobID) -> Bool {
+        running.withLock { running in
+            running[id]?.cancel()
+            return running[id] != nil
+        }
+    }
+
+    private func runQueued() {
+        while !stopping.load(ordering: .acquiring) {
+            guard let queued = try? installation.jobs.jobs(in: .queued), let job = queued.first,
+                let cancellation = try? Cancellation()
+            else { return }
+            running.withLock { $0[job.id] = cancellation }
+            JobRunner(installation: installation, log: log).run(job, cancellation)
+            _ = running.withLock { $0.removeValue(forKey: job.id) }
+        }
+    }
+
+    /// One pair of namespaces ready for the next launch, made while nobody waits.
+    private func prepareNamespaces() {
+        do {
+            try installation.pool.fill(to: 1)
+        } catch {
+            log.warning("no namespaces could be made ahead", metadata: ["error": "\(error)"])
+        }
+    }
+}

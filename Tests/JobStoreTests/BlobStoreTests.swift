@@ -27,7 +27,7 @@ struct BlobStoreTests {
         let path = "blobs/sha256/\(hex.prefix(2))/\(hex)"
         #expect(try folder.files() == [path, "source"])
         let status = try OwnedDescriptor.open("\(folder.path)/\(path)", flags: 0).status()
-        #expect(status.mode == 0o400)
+        #expect(status.mode == 0o444)
         for name in ["blobs", "blobs/sha256", "blobs/sha256/\(hex.prefix(2))"] {
             #expect(try OwnedDescriptor.open("\(folder.path)/\(name)", flags: 0).status().mode == 0o700)
         }

@@ -1,0 +1,127 @@
+internal import Attest
+internal import Catalogue
+internal import JSON
+internal import Jobs
+internal import Linux
+internal import Measure
+internal import Policy
+internal import Sandbox
+internal import Signing
+
+/// The version that the evidence names.
+package enum Version { package static let current = "0.1.0" }
+
+/// What is known of a job once every process of it is dead.
+struct RunRecord {
+    let started: Instant
+    let finished: Instant
+    /// Nil when it could not be confined and so did not run.
+    let outcome: RunOutcome?
+    let reported: JSONObject
+    let logIsTruncated: Bool
+}
+
+extension Installation {
+    /// Everything that the AIBoM of a job states.
+    ///
+    /// - Parameters:
+    ///   - staged: what the supervisor gave the job.
+    ///   - record: what it saw of the job.
+    ///   - artifacts: what it stored.
+    ///   - failure: why there is no model; nil when there is one.
+    func facts(_ staged: StagedJob, _ record: RunRecord, _ artifacts: [Artifact], failure: Problem?) -> JobFacts {
+        let job = staged.job
+        let policy = staged.policy.policy
+        var facts = JobFacts(
+            job: job.id.description, attempt: job.attempt,
+            outcome: failure.map { .failed(reason: "\($0.title): \($0.detail)") } ?? .completed,
+            submitted: (job.times[.received] ?? job.id.time).description,
+            started: record.outcome == nil ? nil : record.started.description, finished: record.finished.description,
+            rootfs: rootfsFacts(staged.mounted),
+            supervisor: .init(
+                version: Version.current, executable: supervisorDigest.hex, signer: signerDigest.hex),
+            policy: .init(name: policy.name, digest: staged.policy.digest.hex), builderID: policy.builder,
+            keyID: signer.publicKey.keyID)
+        facts.inputs = job.inputs.compactMap(JobFacts.Input.init)
+        facts.outputs = artifacts.compactMap(JobFacts.Output.init)
+        facts.parameters = job.parameters.map {
+            .init(name: $0.name, value: $0.value, source: $0.isGiven ? .submitter : .defaults)
+        }
+        facts.declared = Metadata.Field.allCases.compactMap { field in
+            job.metadata[field].map { .init(key: field.rawValue, value: $0) }
+        }
+        facts.tape = staged.tapeDigest.hex
+        facts.confinement = confinement(staged)
+        facts.limits = policy.limits.lines.map { .init(name: $0.name, value: String($0.value)) }
+        facts.environment = environmentFacts
+        facts.usage = record.outcome.map(JobFacts.Usage.init) ?? JobFacts.Usage()
+        facts.logsTruncated = record.logIsTruncated
+        facts.reported = record.reported
+        return facts
+    }
+
+    private func rootfsFacts(_ mounted: RootfsLibrary.Mounted) -> JobFacts.RootFileSystem {
+        let manifest = mounted.image.manifest
+        return .init(
+            name: manifest.name,
+            image: .init(
+                name: manifest.imageFile, sha256: manifest.imageDigest.hex, size: Int64(clamping: manifest.imageSize)),
+            recipe: manifest.recipeDigest, inventory: manifest.inventoryDigest.hex, verity: manifest.verity,
+            components: mounted.inventory)
+    }
+
+    /// In words what the tape says in system calls, whose digest stands beside it.
+    private func confinement(_ staged: StagedJob) -> [String] {
+        [
+            "namespaces: user, mount, pid, network, ipc, uts, cgroup; time where the kernel has it",
+            "network: a namespace with no interface up",
+            "user: a host uid that no other job and no account has",
+            "capabilities: none in any set; no_new_privs",
+            "root: the rootfs image, read-only; /in read-only; /out and /tmp limited in bytes and files",
+            "system calls: seccomp allow-list sha256:\(staged.policy.filterDigest)",
+        ]
+    }
+
+    private var environmentFacts: JobFacts.Environment {
+        .init(
+            kernelRelease: environment.kernelRelease.value, kernelVersion: environment.kernelVersion.value,
+            machine: environment.machine.value, cpuModel: environment.cpuModel.value,
+            logicalCPUs: environment.logicalCPUs.value,
+            memoryBytes: environment.memoryBytes.value.map { Int64(clamping: $0) })
+    }
+}
+
+extension JobFacts.Input {
+    fileprivate init?(_ stored: StoredInput) {
+        guard let role = Role(rawValue: stored.input.role.rawValue) else { return nil }
+        self.init(
+            role: role,
+            file: .init(
+                name: stored.input.fileName.text, sha256: stored.input.digest.hex, size: Int64(clamping: stored.size)))
+    }
+}
+
+extension JobFacts.Output {
+    fileprivate init?(_ artifact: Artifact) {
+        guard let role = Role(rawValue: artifact.role.rawValue) else { return nil }
+        self.init(
+            role: role,
+            file: .init(
+                name: artifact.name, sha256: artifact.blob.digest.hex, size: Int64(clamping: artifact.blob.size)))
+    }
+}
+
+extension JobFacts.Usage {
+    fileprivate init(_ outcome: RunOutcome) {
+        let ending = outcome.ending
+        let status: String =
+            switch ending.status {
+            case .exited(let code): "exited \(code)"
+            case .signalled(let signal): "killed by signal \(signal)"
+            }
+        self.init(
+            wallMilliseconds: outcome.wallMicroseconds / 1000, userMilliseconds: ending.userMicroseconds / 1000,
+            systemMilliseconds: ending.systemMicroseconds / 1000, peakMemoryBytes: ending.peakMemory,
+            exitStatus: status)
+    }
+}

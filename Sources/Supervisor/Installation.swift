@@ -1,0 +1,95 @@
+internal import CSandbox
+package import Catalogue
+internal import JobStore
+internal import Linux
+internal import Measure
+internal import Sandbox
+internal import Signing
+
+/// Where a supervisor finds and keeps its things.
+package struct Configuration: Sendable {
+    /// Jobs, blobs and keys; root's own.
+    package var state: String
+    /// Run-time folder, such as `/run/aibom`.
+    package var runtime: String
+    /// Absolute path of the signer's executable.
+    package var signer: String
+    /// The private key of documents; nil is `STATE/keys/documents.pem`.
+    package var key: String?
+    package var catalogue: RootfsCatalogue
+
+    package init(
+        state: String, runtime: String, signer: String, key: String? = nil, catalogue: RootfsCatalogue = RootfsCatalogue()
+    ) {
+        self.state = state
+        self.runtime = runtime
+        self.signer = signer
+        self.key = key
+        self.catalogue = catalogue
+    }
+}
+
+/// All that a running supervisor has open, measured when it was opened.
+final class Installation: Sendable {
+    let jobs: JobStore
+    let blobs: BlobStore
+    let signer: SignerClient
+    let workplace: Workplace
+    let pool: NamespacePool
+    let library: RootfsLibrary
+    let policies: [String: ConfinedPolicy]
+    /// Live logs and unfinished seals.
+    let work: WorkFolder
+    let supervisorDigest: Digest
+    let signerDigest: Digest
+    let environment: Environment
+
+    /// Opens everything. Must run before the process has a second thread: it leaves the host's mount namespace first, so
+    /// that every file below is opened inside the new one (a job's mount can be cloned from no other).
+    init(_ configuration: Configuration) throws(SupervisorError) {
+        do throws(SandboxError) { workplace = try Workplace(at: configuration.runtime) } catch { throw .sandbox(error) }
+        pool = NamespacePool(workplace: workplace)
+        library = RootfsLibrary(configuration.catalogue, in: workplace)
+        policies = try Self.compilePolicies()
+        environment = Environment.current()
+        do throws(LinuxError) {
+            let state = try OwnedDescriptor.directory(configuration.state)
+            work = try WorkFolder(in: state)
+            supervisorDigest = try Self.measure("/proc/self/exe")
+            signerDigest = try Self.measure(configuration.signer)
+        } catch {
+            throw .state(error)
+        }
+        do throws(StoreError) {
+            blobs = try Self.openBlobs(configuration.state)
+            jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite")
+        } catch {
+            throw .store(error)
+        }
+        do throws(SigningError) {
+            let key = try KeyFile.open(configuration.key ?? "\(configuration.state)/keys/documents.pem")
+            signer = try SignerClient.spawn(executable: configuration.signer, key: key)
+        } catch {
+            throw .signing(error)
+        }
+    }
+
+    private static func openBlobs(_ state: String) throws(StoreError) -> BlobStore {
+        let folder: OwnedDescriptor
+        do throws(LinuxError) { folder = try OwnedDescriptor.directory(state) } catch { throw .system(error) }
+        return try BlobStore(in: folder)
+    }
+
+    private static func compilePolicies() throws(SupervisorError) -> [String: ConfinedPolicy] {
+        var policies: [String: ConfinedPolicy] = [:]
+        for name in PolicyCatalogue.names {
+            do throws(CatalogueError) { policies[name] = try PolicyCatalogue.policy(name) } catch { throw .catalogue(error) }
+        }
+        return policies
+    }
+
+    private static func measure(_ executable: String) throws(LinuxError) -> Digest {
+        let file = try OwnedDescriptor.open(executable, flags: O_RDONLY, stage: "measure executable")
+        return try Digest.of(file: file).digest
+    }
+}

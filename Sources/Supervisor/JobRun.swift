@@ -1,0 +1,108 @@
+internal import JSON
+internal import JobStore
+internal import Jobs
+internal import Linux
+internal import Measure
+internal import Policy
+internal import Sandbox
+internal import SystemPackage
+
+/// The streams of one running job, on the thread that runs it.
+final class JobRun {
+    let witness: JobWitness
+    private var log: LogCapture?
+    private(set) var logIsTruncated = false
+    /// Microseconds of CLOCK_BOOTTIME when the last process had ended; nil while it runs.
+    private(set) var ended: Int64?
+
+    init(witness: JobWitness, logFile: consuming OwnedDescriptor, logLimit: Int) {
+        self.witness = witness
+        log = LogCapture(logFile, limit: logLimit)
+    }
+
+    var streams: JobStreams {
+        JobStreams { name, bytes in
+            switch name {
+            case .output, .error: self.log?.append(bytes)
+            case .report: self.witness.hear(bytes)
+            }
+        }
+    }
+
+    func end() { ended = Clock.microseconds() }
+
+    /// The whole log, to be stored.
+    func finishLog() throws(LinuxError) -> OwnedDescriptor {
+        guard let log = log.take() else { throw LinuxError(stage: "finish log", errno: .invalidArgument) }
+        logIsTruncated = log.isTruncated
+        return try log.finish()
+    }
+}
+
+/// Hears a job's report and writes its progress down.
+final class JobWitness {
+    /// Milliseconds between two epochs that are recorded; the last one always is.
+    private static let interval = Int64(100)
+
+    private let jobs: JobStore
+    private let job: JobID
+    private var reader: ReportReader
+    private var last = Instant(milliseconds: 0)
+
+    init(_ jobs: JobStore, _ job: JobID, limits: Limits) {
+        self.jobs = jobs
+        self.job = job
+        reader = ReportReader(limit: limits.reportBytes)
+    }
+
+    var facts: JSONObject { reader.facts }
+    var fault: ReportReader.Fault? { reader.fault }
+
+    /// Progress is a convenience: a store that can't take it does not stop the job.
+    func hear(_ bytes: [UInt8]) {
+        for epoch in reader.append(bytes) {
+            let now = Instant.now()
+            guard epoch.isLastEpoch || now.milliseconds - last.milliseconds >= Self.interval else { continue }
+            last = now
+            _ = try? jobs.report(epoch, of: job, at: now)
+        }
+    }
+}
+
+extension JobEvent.Kind {
+    fileprivate var isLastEpoch: Bool {
+        if case .epoch(let epoch, let total, _) = self { epoch == total } else { false }
+    }
+}
+
+extension JobFailure {
+    /// What the outcome of a run says, in the job's own words where it has any; nil when it ended well.
+    init?(_ outcome: RunOutcome, _ fault: ReportReader.Fault?) {
+        switch (outcome.cause, outcome.ending.status) {
+        case (.ended, .exited(0)): return nil
+        case (.timedOut, _):
+            self.init(
+                "time-limit", "The job reached its time limit",
+                detail: "it was ended after \(outcome.wallMicroseconds / 1_000_000) s", field: "policy",
+                remedy: "train fewer epochs or less data, or ask for a policy with a longer limit")
+        case (.cancelled, _):
+            self.init("cancelled", "The job was cancelled", detail: "somebody asked for its end", remedy: "submit it again")
+        case (.ended, .exited(let status)):
+            if let fault {
+                self.init(
+                    "trainer-\(fault.code)", "The trainer refused the job", detail: "\(fault.place): \(fault.message)",
+                    field: fault.place, remedy: fault.remedy)
+            } else {
+                self.init(
+                    "exit", "The trainer failed", detail: "it exited with status \(status)",
+                    remedy: "read logs.txt for its last words")
+            }
+        case (.ended, .signalled(let signal)):
+            self.init(
+                "signal", "The job was killed", detail: "signal \(signal) ended it",
+                remedy: signal == 31
+                    ? "the policy does not allow a system call that it made; read logs.txt"
+                    : "read logs.txt; a kill may mean that memory ran out")
+        }
+    }
+}

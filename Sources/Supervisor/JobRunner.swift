@@ -1,0 +1,108 @@
+internal import API
+internal import Catalogue
+internal import JobStore
+internal import Jobs
+internal import Linux
+internal import Logging
+internal import Measure
+internal import Policy
+internal import Sandbox
+
+/// Takes one job from the queue to its end, on the thread that calls it. The stages, in order, are `run`'s lines.
+struct JobRunner {
+    let installation: Installation
+    let log: Logger
+
+    /// Runs a queued job. A failure of the job's is its outcome; a failure to record that is logged, and the next start of
+    /// the supervisor takes the job up where it stands.
+    func run(_ queued: Job, _ cancellation: Cancellation) {
+        do {
+            let job = try installation.jobs.move(queued.id, from: .queued, to: .staging)
+            guard let staged = try stage(job) else { return }
+            try installation.jobs.move(job.id, from: .staging, to: .running)
+            try attempt(staged, cancellation)
+        } catch StoreError.lostRace(let id, _, let found) {
+            log.info("job was moved by somebody else", metadata: ["job": "\(id)", "state": "\(found)"])
+        } catch {
+            log.error("job is left as it stands", metadata: ["job": "\(queued.id)", "error": "\(error)"])
+        }
+    }
+
+    /// Ends a job that an earlier supervisor was sealing.
+    func resume(_ job: Job) {
+        do {
+            try publish(job.id, try installation.resumeSeal(of: job.id))
+        } catch {
+            log.error("job can't be sealed yet", metadata: ["job": "\(job.id)", "error": "\(error)"])
+        }
+    }
+
+    private func stage(_ job: Job) throws -> StagedJob? {
+        do throws(JobFailure) {
+            return try installation.stage(job)
+        } catch {
+            log.error("job can't be staged", metadata: ["job": "\(job.id)", "problem": "\(error.problem.detail)"])
+            try installation.jobs.finish(job.id, from: .staging, as: .failed(error.problem), artifacts: [])
+            return nil
+        }
+    }
+
+    private func attempt(_ staged: StagedJob, _ cancellation: Cancellation) throws {
+        let witness = JobWitness(installation.jobs, staged.job.id, limits: staged.policy.policy.limits)
+        let capture = try installation.work.createLog(of: staged.job.id)
+        let run = JobRun(witness: witness, logFile: capture, logLimit: staged.policy.policy.limits.logBytes)
+        let started = Instant.now()
+        let (outcome, artifacts, failure) = execute(staged, run, cancellation)
+        let stored = try installation.blobs.ingest(from: try run.finishLog(), limit: .max)
+        let logs = Artifact(name: "logs.txt", role: .logs, blob: stored)
+        if outcome?.cause == .cancelled {
+            try installation.jobs.finish(staged.job.id, from: .running, as: .cancelled, artifacts: [logs])
+            return try installation.work.clear(staged.job.id)
+        }
+        let record = RunRecord(
+            started: started, finished: .now(), outcome: outcome, reported: witness.facts,
+            logIsTruncated: run.logIsTruncated)
+        let facts = installation.facts(staged, record, artifacts + [logs], failure: failure?.problem)
+        let seal = try installation.beginSeal(
+            of: staged.job.id, facts, artifacts + [logs], failure: failure?.problem)
+        try installation.jobs.move(staged.job.id, from: .running, to: .sealing)
+        try publish(staged.job.id, seal, since: run.ended)
+    }
+
+    /// Runs the job and stores what it left; nothing of a job that failed is stored but its log.
+    private func execute(
+        _ staged: StagedJob, _ run: JobRun, _ cancellation: Cancellation
+    ) -> (RunOutcome?, [Artifact], JobFailure?) {
+        let sandbox = Sandbox(
+            workplace: installation.workplace, rootfs: staged.mounted.rootfs, policy: staged.policy,
+            pool: installation.pool)
+        let finished: FinishedJob
+        do throws(SandboxError) {
+            finished = try sandbox.run(
+                staged.program, inputs: staged.inputs, streams: run.streams, cancellation: cancellation)
+        } catch {
+            return (nil, [], .host("The job could not be confined and did not run", error))
+        }
+        run.end()
+        let outcome = finished.outcome
+        if let failure = JobFailure(outcome, run.witness.fault) { return (outcome, [], failure) }
+        do throws(JobFailure) {
+            let rules = staged.mounted.image.manifest.outputs
+            return (outcome, try installation.collect(finished.output, rules), nil)
+        } catch {
+            return (outcome, [], error)
+        }
+    }
+
+    /// Signs, and then shows everything at once: state, artifacts, AIBoM and signature in one transaction.
+    private func publish(_ id: JobID, _ seal: PendingSeal, since ended: Int64? = nil) throws {
+        let artifacts = try installation.sign(seal)
+        if let ended {
+            let spent = Double(Clock.microseconds() - ended) / 1000
+            try installation.jobs.report(.note("AIBoM signed \(spent) ms after the last process ended"), of: id)
+        }
+        let conclusion: Conclusion = seal.failure.map { .failed($0) } ?? .completed
+        try installation.jobs.finish(id, from: .sealing, as: conclusion, artifacts: artifacts)
+        try installation.work.clear(id)
+    }
+}

@@ -1,0 +1,76 @@
+internal import API
+internal import Catalogue
+internal import JSON
+internal import Jobs
+internal import Sandbox
+internal import Synchronization
+
+/// The rootfs images that jobs run in: each hashed and mounted once, at its first job.
+final class RootfsLibrary: Sendable {
+    /// An image ready for jobs.
+    final class Mounted: Sendable {
+        let image: RootfsImage
+        let rootfs: Rootfs
+        /// The inventory's document, for the AIBoM.
+        let inventory: JSON
+
+        init(_ image: RootfsImage, in workplace: Workplace) throws(CatalogueError) {
+            rootfs = try image.mount(in: workplace)
+            inventory = (try? JSON.parse(image.inventory, limits: .document)) ?? .null
+            self.image = image
+        }
+    }
+
+    private let catalogue: RootfsCatalogue
+    private let workplace: Workplace
+    private let mounted = Mutex<[String: Mounted]>([:])
+
+    init(_ catalogue: RootfsCatalogue, in workplace: Workplace) {
+        self.catalogue = catalogue
+        self.workplace = workplace
+    }
+
+    /// What a submitter needs to know of `name`; reads the manifest, does not hash the image.
+    func description(of name: String) throws(CatalogueError) -> RootfsDescription {
+        try catalogue.manifest(name).description()
+    }
+
+    func descriptions() throws(CatalogueError) -> [RootfsDescription] {
+        var descriptions: [RootfsDescription] = []
+        for name in try catalogue.names() {
+            if let found = try? description(of: name) { descriptions.append(found) }
+        }
+        return descriptions
+    }
+
+    /// The current build of `name`, mounted from the file whose digest its manifest names.
+    ///
+    /// A newer build gets a mount of its own beside the older one, whose jobs go on undisturbed.
+    func mount(_ name: String) throws(CatalogueError) -> Mounted {
+        let current = try catalogue.manifest(name)
+        if let known = mounted.withLock({ $0[name] }), known.image.manifest.source == current.source { return known }
+        let fresh = try Mounted(try catalogue.image(name), in: workplace)
+        mounted.withLock { $0[name] = fresh }
+        return fresh
+    }
+}
+
+extension RootfsManifest {
+    /// - Throws: `CatalogueError.badManifest` when it describes what the service does not understand.
+    fileprivate func description() throws(CatalogueError) -> RootfsDescription {
+        var rules: [InputRole: RootfsDescription.InputRule] = [:]
+        for input in inputs {
+            guard let role = InputRole(rawValue: input.role) else {
+                throw .badManifest(path: name, problem: "input role \(input.role) is unknown")
+            }
+            rules[role] = .init(extensions: input.extensions, maximumBytes: input.maximumBytes)
+        }
+        do throws(Violation) {
+            let schema = try ParameterSchema(json: .object(parameters))
+            return RootfsDescription(
+                name: name, summary: "image sha256:\(imageDigest)", inputs: rules, parameters: schema)
+        } catch {
+            throw .badManifest(path: name, problem: "\(error.field) \(error.reason)")
+        }
+    }
+}

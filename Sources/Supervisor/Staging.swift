@@ -1,0 +1,100 @@
+internal import Catalogue
+internal import JSON
+internal import JobStore
+internal import Jobs
+internal import Linux
+internal import Measure
+internal import Sandbox
+
+/// A job made ready to run: its rootfs mounted, its inputs open and measured again.
+struct StagedJob {
+    let job: Job
+    let mounted: RootfsLibrary.Mounted
+    let policy: ConfinedPolicy
+    let program: Program
+    let inputs: JobInputs
+    /// SHA-256 of the canonical form of the tape that will confine it.
+    let tapeDigest: Digest
+}
+
+/// Why a job ends without a model.
+struct JobFailure: Error {
+    let problem: Problem
+
+    init(_ name: String, _ title: String, detail: String, field: String? = nil, remedy: String) {
+        problem = Problem(name, title, detail: detail, field: field, remedy: remedy)
+    }
+
+    /// A fault of the host's or of ours; what it was in detail is for the operator's log.
+    static func host(_ title: String, _ error: any Error) -> JobFailure {
+        JobFailure("host", title, detail: "\(error)", remedy: "ask the operator to look at the supervisor's log, then submit again")
+    }
+}
+
+extension Installation {
+    /// Opens and measures everything that a job will see.
+    ///
+    /// Digest at upload = digest at staging: each input is hashed again from the descriptor whose file the job gets, so a
+    /// disk that lost a bit between then and now fails the job instead of entering the evidence.
+    func stage(_ job: Job) throws(JobFailure) -> StagedJob {
+        let mounted: RootfsLibrary.Mounted
+        do throws(CatalogueError) { mounted = try library.mount(job.rootfs) } catch {
+            throw .host("The rootfs can't be used", error)
+        }
+        guard let policy = policies[job.policy] else {
+            throw JobFailure(
+                "policy-gone", "The policy is not there any more", detail: "policy \(job.policy) is not known",
+                remedy: "submit again with one of: \(policies.keys.sorted().joined(separator: ", "))")
+        }
+        let manifest = mounted.image.manifest
+        let program = Program(
+            path: manifest.arguments[0], arguments: manifest.arguments,
+            environment: manifest.environment.map { "\($0.name)=\($0.value)" } + ["AIBOM_REPORT_FD=3"])
+        let tape = Tape.explained(program, under: policy, inputNames: manifest.inputs.map(\.file))
+        return StagedJob(
+            job: job, mounted: mounted, policy: policy, program: program,
+            inputs: .files(try open(job.inputs, for: manifest), written: [("job.json", Self.order(job, manifest))]),
+            tapeDigest: Digest.of(tape.canonicalBytes))
+    }
+
+    private func open(_ inputs: [StoredInput], for manifest: RootfsManifest) throws(JobFailure) -> [InputFile] {
+        var files: [InputFile] = []
+        for rule in manifest.inputs {
+            guard let stored = inputs.first(where: { $0.input.role.rawValue == rule.role }) else { continue }
+            files.append(InputFile(name: rule.file, file: try open(stored)))
+        }
+        return files
+    }
+
+    private func open(_ stored: StoredInput) throws(JobFailure) -> OwnedDescriptor {
+        do {
+            let file = try blobs.open(stored.input.digest)
+            let measured = try Digest.of(file: file)
+            guard measured.digest == stored.input.digest, measured.size == stored.size else {
+                throw JobFailure(
+                    "input-damaged", "A stored input has changed",
+                    detail: "the stored \(stored.input.role.rawValue) has another digest than at its upload",
+                    field: "inputs.\(stored.input.role.rawValue)",
+                    remedy: "tell the operator: the store's disk loses data; then upload again")
+            }
+            return file
+        } catch let failure as JobFailure {
+            throw failure
+        } catch {
+            throw .host("An input can't be read", error)
+        }
+    }
+
+    /// `job.json`: what the trainer is asked to do.
+    private static func order(_ job: Job, _ manifest: RootfsManifest) -> [UInt8] {
+        var inputs = JSONObject()
+        for rule in manifest.inputs { inputs[rule.role] = .string(rule.file) }
+        var parameters = JSONObject()
+        for parameter in job.parameters { parameters[parameter.name] = parameter.value }
+        let order: JSON = [
+            "schema": "aibom-job/1", "job_id": .string(job.id.description), "inputs": .object(inputs),
+            "parameters": .object(parameters),
+        ]
+        return order.prettyBytes() + [UInt8(ascii: "\n")]
+    }
+}

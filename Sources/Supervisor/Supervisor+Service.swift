@@ -1,0 +1,108 @@
+package import API
+internal import CSandbox
+internal import Catalogue
+internal import JobStore
+package import Jobs
+internal import Linux
+internal import Measure
+internal import Policy
+internal import Sandbox
+internal import Signing
+
+extension Supervisor: JobService {
+    package func job(_ id: JobID) async throws(ServiceError) -> Job {
+        try asking { () throws(StoreError) in try installation.jobs.job(id) }
+    }
+
+    package func jobs(of owner: String?, after: JobID?, limit: Int) async throws(ServiceError) -> [Job] {
+        try asking { () throws(StoreError) in try installation.jobs.jobs(of: owner, after: after, limit: limit) }
+    }
+
+    package func cancel(_ id: JobID) async throws(ServiceError) -> Job {
+        let job = try await job(id)
+        switch job.state {
+        case .received, .queued:
+            return try asking { () throws(StoreError) in
+                try installation.jobs.finish(id, from: job.state, as: .cancelled, artifacts: [])
+            }
+        case .staging, .running:
+            guard cancelRunning(id) else {
+                throw .conflict("the job is between two states", remedy: "ask again")
+            }
+            return try await self.job(id)
+        case .sealing, .completed, .failed, .cancelled:
+            throw .conflict("the job is \(job.state) and can't be cancelled", remedy: "fetch what it left")
+        }
+    }
+
+    package func events(of id: JobID, after: Int) async throws(ServiceError) -> JobEventStream {
+        JobEventStream(try asking { () throws(StoreError) in try installation.jobs.follow(id, after: after) })
+    }
+
+    package func log(of id: JobID, from offset: UInt64) async throws(ServiceError) -> ByteStream {
+        let artifacts = try await artifacts(of: id)
+        guard let stored = artifacts.first(where: { $0.role == .logs }) else {
+            let live = try reading { () throws(LinuxError) in try installation.work.openLog(of: id) }
+            guard let live else { return ByteStream([]) }
+            try reading { () throws(LinuxError) in try live.seek(to: offset) }
+            return ByteStream(reading: live)
+        }
+        let file = try asking { () throws(StoreError) in try installation.blobs.open(stored.blob.digest) }
+        try reading { () throws(LinuxError) in try file.seek(to: offset) }
+        return ByteStream(reading: file)
+    }
+
+    package func artifacts(of id: JobID) async throws(ServiceError) -> [Artifact] {
+        try asking { () throws(StoreError) in try installation.jobs.artifacts(of: id) }
+    }
+
+    package func artifact(_ name: String, of id: JobID) async throws(ServiceError) -> ArtifactContent {
+        guard let artifact = try await artifacts(of: id).first(where: { $0.name == name }) else {
+            throw .notFound(kind: "artifact")
+        }
+        let file = try asking { () throws(StoreError) in try installation.blobs.open(artifact.blob.digest) }
+        return ArtifactContent(artifact: artifact, bytes: ByteStream(reading: file))
+    }
+
+    package func rootfs() async throws(ServiceError) -> [RootfsDescription] {
+        do throws(CatalogueError) { return try installation.library.descriptions() } catch { throw fault(error) }
+    }
+
+    package func policies() async throws(ServiceError) -> [PolicySummary] {
+        installation.policies.values.sorted { $0.policy.name < $1.policy.name }.map {
+            PolicySummary(name: $0.policy.name, summary: $0.policy.summary, digest: $0.digest.hex)
+        }
+    }
+
+    package func keys() async throws(ServiceError) -> [API.PublicKey] {
+        let key = installation.signer.publicKey
+        return [API.PublicKey(id: key.keyID, use: .documents, algorithm: "ecdsa-p256-sha256", pem: key.pem)]
+    }
+
+    package func requireReady() async throws(ServiceError) {
+        let names: [String]
+        do throws(CatalogueError) { names = try installation.library.descriptions().map(\.name) } catch {
+            throw fault(error)
+        }
+        guard !names.isEmpty else {
+            throw .unavailable("no rootfs is built on this host", remedy: "build one: aibom rootfs build keras")
+        }
+    }
+
+    /// Runs `body` on the store, with its error in the service's words.
+    private func asking<Answer>(_ body: () throws(StoreError) -> Answer) throws(ServiceError) -> Answer {
+        do throws(StoreError) { return try body() } catch { throw serviceError(error) }
+    }
+
+    private func asking(
+        _ body: () throws(StoreError) -> OwnedDescriptor
+    ) throws(ServiceError) -> OwnedDescriptor {
+        do throws(StoreError) { return try body() } catch { throw serviceError(error) }
+    }
+
+    private func reading<Answer: ~Copyable>(
+        _ body: () throws(LinuxError) -> Answer
+    ) throws(ServiceError) -> Answer {
+        do throws(LinuxError) { return try body() } catch { throw fault(error) }
+    }
+}

@@ -1,0 +1,24 @@
+package import Catalogue
+package import JobStore
+package import Linux
+package import Sandbox
+package import Signing
+
+/// Why a supervisor does not start.
+package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertible {
+    case state(LinuxError)
+    case store(StoreError)
+    case sandbox(SandboxError)
+    case catalogue(CatalogueError)
+    case signing(SigningError)
+
+    package var description: String {
+        switch self {
+        case .state(let error): "couldn't use the state folder: \(error)"
+        case .store(let error): "couldn't open the job store: \(error)"
+        case .sandbox(let error): error.description
+        case .catalogue(let error): error.description
+        case .signing(let error): "couldn't start the signer: \(error)"
+        }
+    }
+}

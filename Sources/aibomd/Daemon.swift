@@ -1,0 +1,60 @@
+internal import API
+internal import ArgumentParser
+internal import Foundation
+internal import Hummingbird
+internal import Linux
+internal import Logging
+internal import Supervisor
+
+/// `aibomd`: the supervisor, serving on a Unix socket.
+@main
+struct Daemon: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "aibomd", abstract: "Run training jobs in sandboxes and sign what came of them (root).",
+        version: Version.current)
+
+    @Option(help: "Folder of jobs, blobs and keys; root's own.") var state = "/var/lib/aibom"
+    @Option(help: "The Unix socket to serve on.") var socket = "/run/aibom/aibomd.sock"
+    @Option(help: "Folder for run-time state.") var runtime = "/run/aibom"
+    @Option(help: "The private key of documents; left out, it is STATE/keys/documents.pem.") var key: String?
+    @Option(help: "The signer's executable; left out, it is aibom-signer beside this one.") var signer: String?
+
+    /// Synchronous on purpose: the supervisor leaves the host's mount namespace while this process has one thread.
+    func run() throws {
+        var log = Logger(label: "aibomd") { StreamLogHandler.standardError(label: $0) }
+        log.logLevel = .info
+        guard geteuid() == 0 else {
+            throw ValidationError("aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
+        }
+        let claimed = try ClaimedSocket(path: socket)
+        let supervisor = try Supervisor(
+            Configuration(state: state, runtime: runtime, signer: try signerPath(), key: key), log: log)
+        supervisor.start()
+        log.info("ready", metadata: ["socket": "\(socket)", "state": "\(state)"])
+        try serve(supervisor, at: claimed, log)
+    }
+
+    /// Serves until SIGTERM or SIGINT; requests under way are answered first.
+    private func serve(_ supervisor: Supervisor, at socket: ClaimedSocket, _ log: Logger) throws {
+        let application = Server.application(serving: supervisor, at: socket, logger: log)
+        let ended = DispatchSemaphore(value: 0)
+        Task {
+            do {
+                try await application.runService()
+                supervisor.stop()
+                log.info("stopped")
+                ended.signal()
+            } catch {
+                log.critical("the service ended", metadata: ["error": "\(error)"])
+                Daemon.exit(withError: ExitCode.failure)
+            }
+        }
+        ended.wait()
+    }
+
+    private func signerPath() throws -> String {
+        if let signer { return signer }
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("aibom-signer").path
+    }
+}
