@@ -71,6 +71,32 @@ struct SignerTests {
         }
     }
 
+    @Test("gives up, under any user, what does not take root to give up")
+    func withoutRoot() throws {
+        let folder = try Folder()
+        let client = try client(folder)
+        let status = try Proc(pid: try #require(client.processID)).status()
+        #expect(status["Seccomp"] == "2")
+        #expect(status["NoNewPrivs"] == "1")
+        #expect(status["Threads"] == "1")
+        for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] { #expect(status[set] == "0000000000000000") }
+    }
+
+    @Test("many ask at once, and each gets the signature of its own statement")
+    func concurrent() async throws {
+        let folder = try Folder()
+        let client = try client(folder)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<32 {
+                group.addTask {
+                    let own = statement + [UInt8](repeating: 0x20, count: index)
+                    return client.publicKey.verify(signature: try client.sign(statement: own), over: own)
+                }
+            }
+            for try await verified in group { #expect(verified) }
+        }
+    }
+
     @Test("the lockdown's detector sees a process that is not locked down")
     func detector() throws {
         let status = try Proc(pid: getpid()).status()
