@@ -80,9 +80,11 @@ extension AIBoM {
             case .array: "array"
             case .object: "object"
             }
-        return [
-            "name": .string(parameter.name), "value": .string(text(of: parameter.value)), "dataType": .string(type),
-        ]
+        var element = JSONObject()
+        element.add("name", .string(parameter.name))
+        element.add("value", text(of: parameter.value).map(JSON.string))
+        element.add("dataType", .string(type))
+        return .object(element)
     }
 
     /// Who chose each parameter: the submitter, or the trainer's own schema, which the root file system's digest binds.
@@ -90,12 +92,15 @@ extension AIBoM {
         var properties = Properties()
         for parameter in facts.parameters {
             let trust: Trust = parameter.source == .submitter ? .declared : .observed
-            properties.add(trust, "parameter.\(parameter.name)", text(of: parameter.value))
+            properties.add(trust, "parameter.\(parameter.name)", ifKnown: text(of: parameter.value))
         }
         return properties.elements
     }
 
-    private static func text(of value: JSON) -> String { value.stringValue ?? value.description }
+    /// Nil for null: the trainer works it out, and what it worked out is for the job to report.
+    private static func text(of value: JSON) -> String? {
+        value == .null ? nil : value.stringValue ?? value.description
+    }
 
     private static func taskOutput(_ output: JobFacts.Output) -> JSON {
         let type: JSON =

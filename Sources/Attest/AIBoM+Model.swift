@@ -67,18 +67,19 @@ extension AIBoM {
     }
 
     private static func modelCard(_ facts: JobFacts) -> JSON {
+        let report = Report(facts.reported)
         var parameters = JSONObject()
         parameters.add("modelArchitecture", facts.declared("model_type").map(JSON.string))
         if facts.inputs.contains(where: { $0.role == .dataset }) {
             parameters.add("datasets", [["ref": .string(Reference.input(.dataset))]])
         }
+        parameters.add("inputs", report.inputShape.map { [["format": .string("shape \($0)")]] })
+        parameters.add("outputs", report.outputShape.map { [["format": .string("shape \($0)")]] })
         var considerations = JSONObject()
         considerations.add("useCases", facts.declared("intended_use").map { [.string($0)] })
         considerations.add("technicalLimitations", facts.declared("out_of_scope").map { [.string($0)] })
         considerations.add(
             "ethicalConsiderations", facts.declared("misuse_or_malicious").map { [["name": .string($0)]] })
-        let report = Report(facts.reported)
-
         var card = JSONObject()
         if !parameters.isEmpty { card.add("modelParameters", .object(parameters)) }
         if !report.performanceMetrics.isEmpty {

@@ -22,7 +22,12 @@ package enum AIBoM {
         root.add("components", .array(components(facts)))
         root.add("dependencies", .array(dependencies(facts)))
         root.add("formulation", [formula(facts)])
-        return JSON.object(root).prettyBytes()
+        let bytes = JSON.object(root).prettyBytes()
+        // Readers and the signer take no larger one; better to learn it here, with the job's name at hand.
+        guard bytes.count <= JSON.Limits.document.bytes else {
+            throw .fact("document", reason: "\(bytes.count) bytes, more than \(JSON.Limits.document.bytes)")
+        }
+        return bytes
     }
 
     /// The names by which parts of the document point to each other.

@@ -18,6 +18,8 @@ struct Report {
     init(_ report: JSONObject) {
         for member in report.members { add(member.value, path: member.key) }
         if omitted > 0 { collected.add(.computed, "reported.omitted", "\(omitted)") }
+        inputShape = Self.shape(report["input_shape"])
+        outputShape = Self.shape(report["output_shape"])
         for member in report["metrics"]?.objectValue?.members ?? [] where performanceMetrics.count < 100 {
             let value = member.value.arrayValue?.last ?? member.value
             guard let text = Self.number(value), member.key.utf8.count <= Self.nameLimit else { continue }
@@ -27,26 +29,41 @@ struct Report {
 
     var properties: [JSON] { collected.elements }
 
+    /// The shape of what the model takes or gives, as the job wrote it.
+    private(set) var inputShape: String?
+    private(set) var outputShape: String?
+
     private mutating func add(_ value: JSON, path: String) {
         switch value {
         case .object(let object) where !object.isEmpty:
             for member in object.members { add(member.value, path: "\(path).\(member.key)") }
         case .array(let elements) where !elements.isEmpty:
             for (index, element) in elements.enumerated() { add(element, path: "\(path)[\(index)]") }
+        case .null: add(nil, at: path)
         case .string(let text): add(text, at: path)
         default: add(value.description, at: path)
         }
     }
 
-    private mutating func add(_ text: String, at path: String) {
+    /// A null is the job's way to say that it does not know.
+    private mutating func add(_ text: String?, at path: String) {
         let fits =
             collected.elements.count < Self.propertyLimit && path.utf8.count <= Self.nameLimit
-            && text.utf8.count <= Self.valueLimit
+            && (text?.utf8.count ?? 0) <= Self.valueLimit
         guard fits else {
             omitted += 1
             return
         }
-        collected.add(.reported, path, text)
+        if let text {
+            collected.add(.reported, path, text)
+        } else {
+            collected.add(.reported, "reported.\(path)", ifKnown: String?.none)
+        }
+    }
+
+    private static func shape(_ value: JSON?) -> String? {
+        guard let sizes = value?.arrayValue, !sizes.isEmpty, sizes.count <= 16 else { return nil }
+        return sizes.allSatisfy { $0.integerValue != nil } ? JSON.array(sizes).description : nil
     }
 
     private static func number(_ value: JSON) -> String? {

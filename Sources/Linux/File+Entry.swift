@@ -3,7 +3,7 @@ internal import SystemPackage
 
 extension OwnedDescriptor {
     /// Opens one entry of this folder for reading, whatever stands there under that name: no link is followed, no other
-    /// folder or mount is entered, and a FIFO is not waited for (openat2(2)).
+    /// folder is entered, and a FIFO is not waited for (openat2(2)).
     ///
     /// - Parameter name: of the entry; may not hold a `/`.
     /// - Throws: `LinuxError`, ELOOP for a symbolic link.
@@ -12,7 +12,7 @@ extension OwnedDescriptor {
         precondition(!name.contains(UInt8(ascii: "/")), "an entry's name is one component")
         return try OwnedDescriptor.open(
             name, in: self, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
-            resolve: UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV),
+            resolve: UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS),
             stage: "open")
     }
 }

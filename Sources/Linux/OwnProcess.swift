@@ -17,12 +17,11 @@ package enum OwnProcess {
 
     /// What a process can be denied.
     package enum Resource: Sendable {
-        case coreDumps, fileSize, descriptors, processes
+        case coreDumps, descriptors, processes
 
         fileprivate var number: UInt64 {
             switch self {
             case .coreDumps: UInt64(RLIMIT_CORE.rawValue)
-            case .fileSize: UInt64(RLIMIT_FSIZE.rawValue)
             case .descriptors: UInt64(RLIMIT_NOFILE.rawValue)
             case .processes: UInt64(__RLIMIT_NPROC.rawValue)
             }

@@ -36,11 +36,12 @@ enum Lockdown {
         try system { () throws(LinuxError) in try OwnProcess.closeDescriptors(from: 4) }
     }
 
-    /// No descriptor beyond those, no file written, no core dump with the key in it, no process.
+    /// No descriptor beyond those, no core dump with the key in it, no process.
+    ///
+    /// RLIMIT_FSIZE is left alone: where standard error is a file, it would end the signer before its last words.
     private static func limitResources() throws(SigningError) {
         try system { () throws(LinuxError) in
             try OwnProcess.forbid(.descriptors)
-            try OwnProcess.forbid(.fileSize)
             try OwnProcess.forbid(.coreDumps)
             try OwnProcess.forbid(.processes)
         }

@@ -40,7 +40,7 @@ package final class SignerClient: Sendable {
         self.state = Mutex(state)
     }
 
-    /// Has an AIBoM signed.
+    /// Has an AIBoM signed. Blocks the calling thread: milliseconds for a document of the usual size.
     ///
     /// - Parameter statement: the document's exact bytes, at most 8 MiB.
     /// - Throws: `signerRefused` when it is no AIBoM, `signerEnded` when the signer died over it.

@@ -1,7 +1,4 @@
+import Glibc
 import Signing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 exit(SignerProcess.run(arguments: CommandLine.arguments))

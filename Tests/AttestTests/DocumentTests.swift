@@ -96,6 +96,7 @@ struct DocumentTests {
             { $0.outputs.removeAll() }, { $0.outputs.append($0.outputs[0]) }, { $0.inputs.append($0.inputs[0]) },
             { $0.outputs[1].file.name = $0.outputs[0].file.name }, { $0.outputs[0].file.name = "a/b" },
             { $0.outputs[0].file.sha256 = "x" }, { $0.inputs[0].file.size = -1 }, { $0.inputs[0].file.name = "" },
+            { $0.declared.append(.init(key: "team", value: String(repeating: "x", count: 9 << 20))) },
             { $0.outcome = .failed(reason: "but there is a model") },
         ]
         for (index, change) in changes.enumerated() {

@@ -56,6 +56,7 @@ enum Fixtures {
         facts.parameters = [
             .init(name: "epochs", value: 3, source: .submitter),
             .init(name: "validation_split", value: try decimal("0.2"), source: .defaults),
+            .init(name: "learning_rate", value: nil, source: .defaults),
         ]
         facts.declared = [
             .init(key: "model_name", value: "Digits"), .init(key: "model_version", value: "1.0.0"),
@@ -76,7 +77,7 @@ enum Fixtures {
             wallMilliseconds: 35_999, userMilliseconds: 60_001, systemMilliseconds: 1200,
             peakMemoryBytes: 512_000_000, exitStatus: "exited 0")
         facts.reported = try object(
-            #"{"framework":{"name":"keras","version":"3.12.0"},"seed":42,"metrics":{"loss":[0.5,0.125],"accuracy":0.97}}"#
+            #"{"framework":{"name":"keras","version":"3.12.0"},"seed":42,"input_shape":[28,28,1],"output_shape":[10],"learning_rate":null,"metrics":{"loss":[0.5,0.125],"accuracy":0.97}}"#
         )
         return facts
     }

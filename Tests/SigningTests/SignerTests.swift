@@ -65,9 +65,35 @@ struct SignerTests {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").sorted() == ["0", "1", "2", "3"])
         let limits = try String(contentsOfFile: "/proc/\(pid)/limits", encoding: .utf8)
-        for limit in ["Max core file size", "Max file size", "Max open files", "Max processes"] {
+        for limit in ["Max core file size", "Max open files", "Max processes"] {
             let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix(limit) })
             #expect(line.dropFirst(limit.count).split(separator: " ").prefix(2) == ["0", "0"], "\(line)")
+        }
+    }
+
+    @Test("gives up, under any user, what does not take root to give up")
+    func withoutRoot() throws {
+        let folder = try Folder()
+        let client = try client(folder)
+        let status = try Proc(pid: try #require(client.processID)).status()
+        #expect(status["Seccomp"] == "2")
+        #expect(status["NoNewPrivs"] == "1")
+        #expect(status["Threads"] == "1")
+        for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] { #expect(status[set] == "0000000000000000") }
+    }
+
+    @Test("many ask at once, and each gets the signature of its own statement")
+    func concurrent() async throws {
+        let folder = try Folder()
+        let client = try client(folder)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<32 {
+                group.addTask {
+                    let own = statement + [UInt8](repeating: 0x20, count: index)
+                    return client.publicKey.verify(signature: try client.sign(statement: own), over: own)
+                }
+            }
+            for try await verified in group { #expect(verified) }
         }
     }
 

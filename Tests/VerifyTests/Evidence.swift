@@ -4,7 +4,7 @@ import JSON
 import Measure
 import Signing
 
-/// A folder of evidence of one completed job, as the supervisor publishes it; removed when the owner goes.
+/// A folder of evidence of one job, as the supervisor publishes it; removed when the owner goes.
 final class Evidence {
     static let artifacts = ["trained_model.keras", "metrics.json", "logs.txt"]
 
@@ -12,13 +12,14 @@ final class Evidence {
     let publicKey: PublicKey
     private let key: SigningKey
 
-    init() throws {
+    init(outcome: JobFacts.Outcome = .completed) throws {
         path = FileManager.default.temporaryDirectory.appending(path: "evidence-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         key = try SigningKey.generate()
         publicKey = key.publicKey
-        for name in Self.artifacts { try write(Array("bytes of \(name)\n".utf8), to: name) }
-        try seal(try AIBoM.document(facts()))
+        let artifacts = outcome == .completed ? Self.artifacts : ["logs.txt"]
+        for name in artifacts { try write(Array("bytes of \(name)\n".utf8), to: name) }
+        try seal(try AIBoM.document(facts(outcome)))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -39,10 +40,10 @@ final class Evidence {
 
     static let inputBytes = Array("a,b\n1,2\n".utf8)
 
-    private func facts() throws -> JobFacts {
+    private func facts(_ outcome: JobFacts.Outcome) throws -> JobFacts {
         let digest = String(repeating: "1", count: 64)
         var facts = JobFacts(
-            job: "0198f3c2-7b1e-7c3a-9f00-0123456789ab", attempt: 1, outcome: .completed,
+            job: "0198f3c2-7b1e-7c3a-9f00-0123456789ab", attempt: 1, outcome: outcome,
             submitted: "2026-11-23T05:42:23.123Z", started: nil, finished: "2026-11-23T05:43:00.000Z",
             rootfs: .init(
                 name: "keras", image: .init(name: "image", sha256: digest, size: 1), recipe: nil, inventory: nil,
@@ -51,11 +52,9 @@ final class Evidence {
             policy: .init(name: "training-cpu", digest: digest), builderID: "https://aibomgen.example/supervisor/v1",
             keyID: publicKey.keyID)
         facts.inputs = [.init(role: .dataset, file: measured(Self.inputBytes, "data.csv"))]
-        facts.outputs = [
-            .init(role: .model, file: measured(try read(Self.artifacts[0]), Self.artifacts[0])),
-            .init(role: .metrics, file: measured(try read(Self.artifacts[1]), Self.artifacts[1])),
-            .init(role: .logs, file: measured(try read(Self.artifacts[2]), Self.artifacts[2])),
-        ]
+        let roles: [JobFacts.Output.Role] = outcome == .completed ? [.model, .metrics, .logs] : [.logs]
+        let names = Self.artifacts.suffix(roles.count)
+        facts.outputs = try zip(roles, names).map { .init(role: $0, file: measured(try read($1), $1)) }
         return facts
     }
 

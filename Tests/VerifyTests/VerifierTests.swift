@@ -1,3 +1,4 @@
+import Attest
 import Foundation
 import Glibc
 import JSON
@@ -25,6 +26,15 @@ struct VerifierTests {
                 == [.signature, .document, .key, .artifact, .artifact, .artifact, .model, .extra])
         #expect(verdict.json["verified"] == true)
         #expect(verdict.json["checks"]?.arrayValue?.count == 8)
+    }
+
+    @Test("the record of a failed job holds, until its logs are touched")
+    func failedJob() throws {
+        let evidence = try Evidence(outcome: .failed(reason: "out of memory"))
+        #expect(verify(evidence).holds, "\(verify(evidence).failures)")
+        #expect(!verify(evidence).checks.contains { $0.name == .model })
+        try evidence.write([0], to: "logs.txt")
+        #expect(failures(verify(evidence)) == ["artifact logs.txt"])
     }
 
     @Test("one changed byte, anywhere in an artifact, names the artifact", arguments: Evidence.artifacts)
