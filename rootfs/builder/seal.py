@@ -3,7 +3,6 @@
 import array
 import errno
 import fcntl
-import hashlib
 import os
 import pathlib
 import shutil
@@ -40,11 +39,6 @@ def seal(tree: pathlib.Path, image: pathlib.Path, epoch: int) -> None:
     os.chmod(image, 0o444)
     with open(image, "rb") as file:
         os.fsync(file.fileno())
-
-
-def sha256(path: pathlib.Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verity(image: pathlib.Path) -> str | None:

@@ -21,6 +21,7 @@ def model() -> keras.Model:
         keras.layers.Dense(3, activation="softmax", name="cultivar"),
     ], name="wine")
     classifier.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    classifier.optimizer.build(classifier.trainable_variables)  # else Keras warns in every job that its state is missing
     return classifier
 
 

@@ -69,8 +69,7 @@ def train(inputs: pathlib.Path, outputs: pathlib.Path, report: Report) -> None:
     from . import facts, output, training
     rows = training.Rows(
         (features[parts.training], labels[parts.training]),
-        (features[parts.validation], labels[parts.validation]) if len(parts.validation) else None,
-        len(label_map))
+        (features[parts.validation], labels[parts.validation]) if len(parts.validation) else None)
     plan = training.Plan(work.parameters, steps, validation_steps)
     model = training.load(work.model, found, work.parameters["seed"])
     training.check_shapes(model, wanted, len(label_map), work.model.name)

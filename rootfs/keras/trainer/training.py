@@ -19,7 +19,6 @@ class Rows:
 
     training: tuple[numpy.ndarray, numpy.ndarray]
     validation: tuple[numpy.ndarray, numpy.ndarray] | None
-    classes: int
 
 
 @dataclasses.dataclass(frozen=True)
