@@ -56,7 +56,7 @@ def parameters(given: dict, schema: dict) -> dict:
 
 def _value(name: str, value, rule: dict):
     where = f"parameter {name}"
-    if value is None and rule.get("nullable"):
+    if value is None and rule["default"] is None:
         return None
     allowed = (int,) if rule["type"] == "integer" else (int, float)
     if isinstance(value, bool) or not isinstance(value, allowed) or not math.isfinite(value):
