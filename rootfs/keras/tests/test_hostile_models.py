@@ -1,7 +1,6 @@
 """Model files made to hurt. Each is refused for its own reason, before Keras reads it."""
 
 import io
-import json
 import struct
 import unittest
 import unittest.mock

@@ -1,3 +1,4 @@
+import time
 import unittest
 
 import numpy
@@ -56,6 +57,13 @@ class TableTests(Case):
 
     def test_large_labels_are_exact(self):
         self.assertEqual(self.read("a,b,c,y\n1,2,3,9007199254740993\n").labels.tolist(), [9007199254740993])
+
+    def test_a_very_wide_file_is_read_in_one_pass(self):
+        names, cells = [f"x{i}" for i in range(200_000)], ["0"] * 200_000
+        begin = time.monotonic()
+        data = self.read(",".join(["a", "b", "c", "y", *names]) + "\n" + ",".join(["1", "2", "3", "0", *cells]) + "\n")
+        self.assertLess(time.monotonic() - begin, 5)
+        self.assertEqual(len(data.ignored), 200_000)
 
     def test_forty_rows(self):
         self.assertEqual(self.read(csv_rows(40)).features.shape, (40, 3))

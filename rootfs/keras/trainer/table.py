@@ -36,8 +36,9 @@ class _Reader:
         rows = csv.reader(self._lines(file), strict=True)
         try:
             header = self._header(next(rows, None))
-            places = [header.index(column) for column in self._definition.features]
-            values, labels, lines = self._values(rows, header, places, header.index(self._definition.label))
+            place = {column: number for number, column in enumerate(header)}
+            places = [place[column] for column in self._definition.features]
+            values, labels, lines = self._values(rows, header, places, place[self._definition.label])
         except csv.Error as error:
             raise self._fault("csv-malformed", str(error), rows.line_num, "check the quotes around this line") from None
         if not labels:
@@ -60,11 +61,13 @@ class _Reader:
         if not header or not any(cell.strip() for cell in header):
             raise Fault("csv-empty", "the first line holds no column names", f"{self._name} line 1", "start with a line of column names")
         header = [cell.strip() for cell in header]
-        twice = next((column for column in header if header.count(column) > 1), None)
-        if twice is not None:
-            raise self._fault("csv-duplicate-column", f"two columns are named {twice!r}", 1, "rename one of them")
+        known = set()
+        for column in header:
+            if column in known:
+                raise self._fault("csv-duplicate-column", f"two columns are named {column!r}", 1, "rename one of them")
+            known.add(column)
         for column in (*self._definition.features, self._definition.label):
-            if column not in header:
+            if column not in known:
                 hint = "separate columns by commas, not by semicolons" if len(header) == 1 and ";" in header[0] else \
                     f"add it, or take it out of the definition; the file has: {', '.join(header[:20])}"
                 raise self._fault("missing-column", f"the definition names the column {column!r}, the file has none", 1, hint)
