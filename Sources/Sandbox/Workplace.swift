@@ -74,6 +74,20 @@ package final class Rootfs: Sendable {
         }
     }
 
+    /// A root with the mount points of a job and nothing else in it.
+    package init(emptyIn workplace: Workplace) throws(SandboxError) {
+        do throws(LinuxError) {
+            mount = try DetachedMount(
+                temporary: 1 << 20, entries: 64, owner: 0, attributes: [.noSetuid, .noDevices, .noExecute])
+            let root = try mount.openRoot()
+            try root.setMode(0o755)
+            for name in ["dev", "proc", "tmp", "in", "out"] { try root.makeFolder(Array(name.utf8)) }
+            try workplace.attach(mount, named: "empty")
+        } catch {
+            throw .preparation(error)
+        }
+    }
+
     /// One job's own mount of it.
     func clone() throws(LinuxError) -> DetachedMount {
         try DetachedMount(cloning: mount.descriptor, adding: [.readOnly, .noSetuid, .noDevices])

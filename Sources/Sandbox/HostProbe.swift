@@ -1,0 +1,104 @@
+internal import CSandbox
+internal import Glibc
+internal import Linux
+internal import Policy
+internal import SystemPackage
+
+/// What this host can enforce, found by doing it.
+package enum HostProbe {
+    /// One line of a doctor's report.
+    package struct Finding: Equatable, Sendable {
+        package let name: String
+        package let isFine: Bool
+        /// Jobs can't run without it.
+        package let isNeeded: Bool
+        package let detail: String
+
+        package init(name: String, isFine: Bool, isNeeded: Bool, detail: String) {
+            self.name = name
+            self.isFine = isFine
+            self.isNeeded = isNeeded
+            self.detail = detail
+        }
+    }
+
+    /// Looks at the host. Leaves the host's mount namespace, so the process must have one thread.
+    ///
+    /// - Parameters:
+    ///   - runtime: the folder for run-time state.
+    ///   - policy: the policy under which a launch is tried.
+    package static func examine(runtime: String, policy: ConfinedPolicy) -> [Finding] {
+        var findings = [root, architecture, filesystem("squashfs"), loopControl, timeNamespace, landlock]
+        findings.append(launch(runtime: runtime, policy: policy))
+        return findings
+    }
+
+    private static var root: Finding {
+        let isRoot = ProcessSetup.effectiveUser == 0
+        return Finding(
+            name: "root", isFine: isRoot, isNeeded: true,
+            detail: isRoot ? "running as root" : "not root; the supervisor makes namespaces and mounts: run it as root")
+    }
+
+    private static var architecture: Finding {
+        #if arch(x86_64)
+            Finding(name: "architecture", isFine: true, isNeeded: true, detail: "x86_64")
+        #else
+            Finding(
+                name: "architecture", isFine: false, isNeeded: true,
+                detail: "the policies shipped here are written for x86_64; write one for this machine")
+        #endif
+    }
+
+    private static func filesystem(_ name: String) -> Finding {
+        let known = (try? OwnedDescriptor.open("/proc/filesystems", flags: O_RDONLY).readAll(limit: 1 << 16)) ?? []
+        let names = String(decoding: known, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        let isThere = names.contains { $0 == name }
+        return Finding(
+            name: name, isFine: isThere, isNeeded: true,
+            detail: isThere ? "the kernel mounts it" : "the kernel does not know it (yet); try: modprobe \(name)")
+    }
+
+    private static var loopControl: Finding {
+        let isThere = OwnedDescriptor.exists("/dev/loop-control")
+        return Finding(
+            name: "loop devices", isFine: isThere, isNeeded: true,
+            detail: isThere ? "/dev/loop-control is there" : "no /dev/loop-control; try: modprobe loop")
+    }
+
+    private static var timeNamespace: Finding {
+        let isThere = OwnedDescriptor.exists("/proc/self/ns/time")
+        return Finding(
+            name: "time namespace", isFine: isThere, isNeeded: false,
+            detail: isThere ? "jobs get one" : "this kernel has none; jobs share the host's boot clock offset")
+    }
+
+    /// LANDLOCK_CREATE_RULESET_VERSION of landlock_create_ruleset(2).
+    private static var landlock: Finding {
+        let version = cs_call(444, 0, 0, 1, 0, 0, 0)
+        return Finding(
+            name: "landlock", isFine: version > 0, isNeeded: false,
+            detail: version > 0 ? "ABI \(version); not used yet" : "this kernel has none; it is not used yet")
+    }
+
+    /// Every step of a job's tape on a root with nothing in it: when all succeed, the program alone is not found.
+    private static func launch(runtime: String, policy: ConfinedPolicy) -> Finding {
+        let finding: (Bool, String)
+        do throws(SandboxError) {
+            let workplace = try Workplace(at: runtime)
+            let sandbox = Sandbox(
+                workplace: workplace, rootfs: try Rootfs(emptyIn: workplace), policy: policy,
+                pool: NamespacePool(workplace: workplace))
+            let nothing = Program(path: "/nothing", arguments: ["nothing"], environment: [])
+            _ = try sandbox.launchAndWait(nothing, inputs: .files([], written: []))
+            finding = (false, "a program that is not there was executed")
+        } catch {
+            if case .program(_, let cause) = error, cause.errno == .noSuchFileOrDirectory {
+                finding = (true, "policy \(policy.policy.name) was enforced, step by step, up to the program")
+            } else {
+                finding = (false, error.description)
+            }
+        }
+        return Finding(name: "confinement", isFine: finding.0, isNeeded: true, detail: finding.1)
+    }
+}

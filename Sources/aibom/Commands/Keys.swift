@@ -1,0 +1,69 @@
+import ArgumentParser
+import CSandbox
+import Linux
+import Signing
+
+/// The key that signs documents.
+struct Keys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make and show the key that signs AIBoMs.", subcommands: [Generate.self, Show.self])
+}
+
+/// Where a supervisor keeps its keys.
+struct KeyFolder {
+    let state: String
+
+    var folder: String { "\(state)/keys" }
+    var privateKey: String { "\(folder)/documents.pem" }
+    static let publicName = "documents.pub.pem"
+}
+
+extension Keys {
+    struct Generate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a new ECDSA P-256 key; an existing one is never overwritten.")
+
+        @Option(help: "The supervisor's state folder.") var state = "/var/lib/aibom"
+
+        func run() throws {
+            let place = KeyFolder(state: state)
+            let key: PublicKey
+            do {
+                _ = try OwnedDescriptor.directory(state)
+                let folder = try OwnedDescriptor.directory(place.folder)
+                key = try SigningKey.generate(at: place.privateKey)
+                try DurableFile.publish(Array(key.pem.utf8), as: KeyFolder.publicName, in: folder, mode: 0o644)
+            } catch {
+                throw CommandError.local("couldn't make a key: \(error)", remedy: "give another --state, or keep the key there")
+            }
+            Console.say("made \(place.privateKey), key id \(key.keyID)")
+            Console.write(Array(key.pem.utf8), to: 1)
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the public key as PEM.")
+
+        @OptionGroup var service: ServiceOptions
+        @Option(help: "Read it from a supervisor's state folder instead of asking the supervisor.") var state: String?
+
+        func run() async throws {
+            if let state { return try show(state) }
+            let keys = try await ServiceClient.with(service) { try await $0.keys() }
+            guard let key = keys["keys"]?.arrayValue?.first?["pem"]?.stringValue else {
+                throw CommandError.unintelligible("the question for its keys")
+            }
+            Console.write(Array(key.utf8), to: 1)
+        }
+
+        private func show(_ state: String) throws {
+            let path = "\(KeyFolder(state: state).folder)/\(KeyFolder.publicName)"
+            do {
+                Console.write(try OwnedDescriptor.open(path, flags: O_RDONLY).readAll(limit: 1 << 16), to: 1)
+            } catch {
+                throw CommandError.local(
+                    "couldn't read the public key: \(error)", remedy: "make one: aibom keys generate --state \(state)")
+            }
+        }
+    }
+}
