@@ -22,6 +22,7 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -98,18 +99,27 @@ let package = Package(
             name: "aibom",
             dependencies: [
                 "API", "Attest", "Catalogue", "CSandbox", "Jobs", "JSON", "Linux", "Measure", "Policy", "Sandbox",
-                "Signing", "Verify", arguments, httpClient, nio, nioPosix, log, system,
+                "Signing", "Verify", arguments, httpClient, nio, nioHTTP1, nioPosix, log, system,
             ],
             swiftSettings: swift),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "SigningTests", dependencies: ["Signing", "Linux", "aibom-signer"], swiftSettings: swift),
+        .target(
+            name: "ServiceTesting",
+            dependencies: ["API", "Jobs", "JSON", "Linux", "Measure", lifecycle, nio, log], path: "Tests/ServiceTesting",
+            swiftSettings: swift),
+        .testTarget(
+            name: "AibomTests",
+            dependencies: [
+                "aibom", "ServiceTesting", "API", "Jobs", "JSON", "Linux", "Measure", arguments,
+            ],
+            swiftSettings: swift),
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Jobs", "JSON", "Linux", "Measure", hummingbird, httpClient, httpTypes, lifecycle, nio, nioPosix, log,
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "ServiceTesting", "API", "Jobs", "JSON", "Linux", "Measure", hummingbird, httpClient, httpTypes, nio,
+                nioHTTP1, nioPosix, .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: swift),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: swift),

@@ -30,9 +30,7 @@ package enum ServiceError: Error, Equatable, Sendable {
 extension ServiceError {
     package var status: Int { problem().status ?? 500 }
 
-    /// The document that says it.
-    ///
-    /// - Parameter instance: the path of the request.
+    /// The document that says it; `instance` is the path of the request.
     package func problem(at instance: String? = nil) -> Problem {
         switch self {
         case .malformed(let detail, let remedy):

@@ -40,3 +40,22 @@ package struct RootfsDescription: Sendable, Equatable {
         ]
     }
 }
+
+extension RootfsDescription {
+    /// Reads what `json` writes; nil for anything else.
+    package init?(json: JSON) {
+        guard let name = json["name"]?.stringValue, let summary = json["summary"]?.stringValue,
+            let rules = json["inputs"]?.objectValue,
+            let parameters = json["parameters"].flatMap({ try? ParameterSchema(json: $0) })
+        else { return nil }
+        var inputs: [InputRole: InputRule] = [:]
+        for member in rules.members {
+            guard let role = InputRole(rawValue: member.key),
+                let extensions = member.value["extensions"]?.arrayValue?.compactMap(\.stringValue),
+                let limit = member.value["maximum_bytes"]?.integerValue.flatMap(UInt64.init(exactly:))
+            else { return nil }
+            inputs[role] = InputRule(extensions: extensions, maximumBytes: limit)
+        }
+        self.init(name: name, summary: summary, inputs: inputs, parameters: parameters)
+    }
+}

@@ -13,4 +13,31 @@ package enum Display {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// `text` with its lines and letters as they are, and everything escaped that would do something to a terminal:
+    /// controls but tab and line feed, what is invisible or turns the writing direction, and what is not UTF-8.
+    package static func text(_ text: [UInt8]) -> String {
+        var shown = ""
+        var rest = text[...]
+        while !rest.isEmpty {
+            var decoder = UTF8()
+            var bytes = rest.makeIterator()
+            guard case .scalarValue(let scalar) = decoder.decode(&bytes) else {
+                shown += name([rest.removeFirst()])
+                continue
+            }
+            let width = UTF8.width(scalar)
+            shown += isPlain(scalar) ? String(scalar) : name(Array(rest.prefix(width)))
+            rest = rest.dropFirst(width)
+        }
+        return shown
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control: scalar == "\n" || scalar == "\t"
+        case .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
+        }
+    }
 }

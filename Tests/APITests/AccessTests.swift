@@ -4,6 +4,7 @@ import HummingbirdTesting
 import JSON
 import Jobs
 import NIOCore
+import ServiceTesting
 import Testing
 
 @Suite("access")

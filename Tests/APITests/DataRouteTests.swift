@@ -6,6 +6,7 @@ import JSON
 import Jobs
 import Measure
 import NIOCore
+import ServiceTesting
 import Testing
 
 @Suite("data routes")

@@ -5,6 +5,7 @@ import HummingbirdTesting
 import JSON
 import Jobs
 import NIOCore
+import ServiceTesting
 import Testing
 
 @Suite("job routes")

@@ -1,53 +1,37 @@
 import API
 import AsyncHTTPClient
 import Foundation
-import Hummingbird
 import JSON
 import Jobs
 import Linux
-import Logging
 import Measure
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import ServiceLifecycle
+import ServiceTesting
 import Testing
 
 /// The same routes where they live: on a real socket, with the kernel's word on who asks.
 @Suite("unix socket", .timeLimit(.minutes(1)))
 struct SocketTests {
-    /// Runs the server at `path` while `body` talks to it, then shuts it down gracefully.
     private func withServer(
-        _ service: FakeService, at path: String, admitting admitted: Set<UInt32> = [],
-        _ body: (HTTPClient, (_ path: String) -> String) async throws -> Void
+        _ service: FakeService, admitting admitted: Set<UInt32> = [],
+        _ body: (_ client: HTTPClient, _ path: String, _ url: (String) -> String) async throws -> Void
     ) async throws {
-        let application = try Server.application(
-            serving: service, at: ClaimedSocket(path: path), admitting: admitted, logger: quiet)
-        let group = ServiceGroup(configuration: .init(services: [application], logger: quiet))
-        let server = Task { try await group.run() }
-        let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup)
-        let host = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        let result: Result<Void, any Error>
         do {
-            try await waitForMode(path)
-            try await body(client) { "http+unix://\(host)\($0)" }
+            try await RunningServer.with(service, admitting: admitted) { path in
+                let host = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                try await body(client, path) { "http+unix://\(host)\($0)" }
+            }
+            result = .success(())
         } catch {
-            Issue.record(error)
+            result = .failure(error)
         }
-        await group.triggerGracefulShutdown()
-        try await server.value
         try await client.shutdown()
+        try result.get()
     }
-
-    private func waitForMode(_ path: String) async throws {
-        for _ in 0..<500 {
-            var status = stat()
-            if stat(path, &status) == 0, status.st_mode & 0o777 & 0o600 == 0o600, status.st_mode & 0o100 == 0 { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("the socket never opened")
-    }
-
-    private func socketPath() -> String { "/tmp/aibom-\(UUID().uuidString.prefix(8))/aibomd.sock" }
 
     private func mode(_ path: String) -> mode_t {
         var status = stat()
@@ -56,10 +40,8 @@ struct SocketTests {
 
     @Test("answers its own user and is closed to the rest")
     func answers() async throws {
-        let path = socketPath()
-        let folder = String(path.dropLast("/aibomd.sock".count))
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await withServer(FakeService(), at: path) { client, url in
+        try await withServer(FakeService()) { client, path, url in
+            let folder = String(path.dropLast("/aibomd.sock".count))
             #expect(mode(path) == 0o600)
             #expect(mode(folder) == 0o711)
             let response = try await client.execute(HTTPClientRequest(url: url("/healthz")), timeout: .seconds(5))
@@ -69,9 +51,7 @@ struct SocketTests {
 
     @Test("refuses a user whom the kernel names and nobody listed", .enabled(if: geteuid() == 0))
     func refusesUnlisted() async throws {
-        let path = socketPath()
-        defer { try? FileManager.default.removeItem(atPath: String(path.dropLast("/aibomd.sock".count))) }
-        try await withServer(FakeService(), at: path, admitting: [4242]) { _, _ in
+        try await withServer(FakeService(), admitting: [4242]) { _, path, _ in
             #expect(mode(path) == 0o666)
             let script = """
                 import os, socket
@@ -96,13 +76,11 @@ struct SocketTests {
 
     @Test("ends event streams when the service stops", .enabled(if: geteuid() == 0))
     func endsStreams() async throws {
-        let path = socketPath()
-        defer { try? FileManager.default.removeItem(atPath: String(path.dropLast("/aibomd.sock".count))) }
         let service = FakeService(events: [.note("waiting")], endless: true)
         let id = try await service.submit(
             JobRequest(rootfs: "keras", policy: "strict", inputs: []), owner: "uid:0", key: nil
         ).id
-        try await withServer(service, at: path) { client, url in
+        try await withServer(service) { client, _, url in
             let response = try await client.execute(
                 HTTPClientRequest(url: url("/v1/jobs/\(id)/events")), timeout: .seconds(30))
             var pieces = response.body.makeAsyncIterator()
@@ -113,9 +91,7 @@ struct SocketTests {
 
     @Test("tells a client that is still sending why its file is refused", .enabled(if: geteuid() == 0))
     func refusesMidway() async throws {
-        let path = socketPath()
-        defer { try? FileManager.default.removeItem(atPath: String(path.dropLast("/aibomd.sock".count))) }
-        try await withServer(FakeService(), at: path) { client, url in
+        try await withServer(FakeService()) { client, _, url in
             var request = HTTPClientRequest(url: url("/v1/blobs"))
             request.method = .POST
             let pieces = AsyncStream { out in

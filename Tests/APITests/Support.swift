@@ -4,8 +4,8 @@ import Hummingbird
 import HummingbirdTesting
 import JSON
 import Jobs
-import Logging
 import NIOCore
+import ServiceTesting
 import Synchronization
 import Testing
 
@@ -20,15 +20,13 @@ final class Peer: Sendable {
     var identity: PeerIdentity { PeerIdentity { [self] _ in current.withLock { $0 } } }
 }
 
-let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
 /// Runs `body` against the routes of `service`, without a socket.
 func withRoutes(
     of service: FakeService, as peer: Peer = Peer(0), admitting admitted: Set<UInt32> = [0, 7, 8],
     _ body: @Sendable @escaping (any TestClientProtocol) async throws -> Void
 ) async throws {
     let router = Routes.router(for: service, identity: peer.identity, admitting: admitted)
-    try await Application(router: router, logger: quiet).test(.router, body)
+    try await Application(router: router, logger: RunningServer.quiet).test(.router, body)
 }
 
 extension TestResponse {

@@ -1,0 +1,48 @@
+import Jobs
+
+/// Why a command did not do what it was asked. Each says what, where and what to do.
+enum CommandError: Error, Equatable {
+    /// The service answered with a problem.
+    case refused(Problem)
+    /// Nobody answers at the place.
+    case unreachable(String, detail: String)
+    /// The service answered what this version does not understand.
+    case unintelligible(String)
+    /// Something on this machine stands in the way.
+    case local(String, remedy: String)
+    case jobFailed(JobID, state: JobState, Problem?)
+    /// Bytes are not what their digest says.
+    case damaged(String, remedy: String)
+
+    var exitStatus: ExitStatus {
+        switch self {
+        case .refused, .unreachable, .unintelligible, .local: .failed
+        case .jobFailed: .jobFailed
+        case .damaged: .verificationFailed
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .refused(let problem):
+            [problem.title, problem.detail].filter { !$0.isEmpty }.joined(separator: ": ")
+        case .unreachable(let place, let detail): "no service answers at \(place): \(detail)"
+        case .unintelligible(let what): "the service's answer to \(what) can't be understood"
+        case .local(let what, _): what
+        case .jobFailed(let id, let state, let problem):
+            "job \(id) \(state == .cancelled ? "was cancelled" : "failed")" + (problem.map { ": \($0.detail)" } ?? "")
+        case .damaged(let what, _): what
+        }
+    }
+
+    var remedy: String? {
+        switch self {
+        case .refused(let problem): problem.remedy.isEmpty ? nil : problem.remedy
+        case .unreachable: "start aibomd, or say where it listens with --socket or AIBOM_SOCKET"
+        case .unintelligible: "check that aibom and the service are of the same version"
+        case .local(_, let remedy), .damaged(_, let remedy): remedy
+        case .jobFailed(let id, _, let problem):
+            problem.flatMap { $0.remedy.isEmpty ? nil : $0.remedy } ?? "read what it printed: aibom logs \(id)"
+        }
+    }
+}
