@@ -99,7 +99,11 @@ let package = Package(
             name: "aibom",
             dependencies: [
                 "API", "Attest", "Catalogue", "CSandbox", "Jobs", "JSON", "Linux", "Measure", "Policy", "Sandbox",
-                "Signing", "Verify", arguments, httpClient, nio, nioHTTP1, nioPosix, log, system,
+                "Signing", "Supervisor", "Verify", arguments, httpClient, nio, nioHTTP1, nioPosix, log, system,
+            ],
+            resources: [
+                .embedInCode("../../sample/model.keras"), .embedInCode("../../sample/wine.csv"),
+                .embedInCode("../../sample/definition.yaml"), .embedInCode("../../sample/README.md"),
             ],
             swiftSettings: swift),
 

@@ -14,6 +14,13 @@ package struct Ending: Equatable, Sendable {
     package let systemMicroseconds: Int64
     /// Largest resident set of any one of them, in bytes.
     package let peakMemory: Int64
+
+    package init(status: Status, userMicroseconds: Int64, systemMicroseconds: Int64, peakMemory: Int64) {
+        self.status = status
+        self.userMicroseconds = userMicroseconds
+        self.systemMicroseconds = systemMicroseconds
+        self.peakMemory = peakMemory
+    }
 }
 
 /// A child process with exactly one owner: killed and reaped when the owner goes, so none is ever left behind.

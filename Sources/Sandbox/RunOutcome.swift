@@ -16,6 +16,12 @@ package struct RunOutcome: Equatable, Sendable {
     /// From launch to the death of the last process, in microseconds of CLOCK_BOOTTIME.
     package let wallMicroseconds: Int64
 
+    package init(cause: Cause, ending: Ending, wallMicroseconds: Int64) {
+        self.cause = cause
+        self.ending = ending
+        self.wallMicroseconds = wallMicroseconds
+    }
+
     /// The program exited with 0 and was not made to end.
     package var succeeded: Bool { cause == .ended && ending.status == .exited(0) }
 }

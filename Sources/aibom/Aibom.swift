@@ -8,16 +8,16 @@ struct Aibom: AsyncParsableCommand {
         commandName: "aibom",
         abstract: "Train a model so that anyone can verify how.",
         subcommands: [
-            RunCommand.self,
+            Doctor.self, RootfsCommand.self, PolicyCommand.self, RunCommand.self, Keys.self, Sample.self,
             Submit.self, ListJobs.self, Status.self, Logs.self, Cancel.self, Artifacts.self, Fetch.self,
-            Bench.self,
+            VerifyCommand.self, Bench.self,
         ])
 }
 
 /// The figures of this system, measured here.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure what this system costs, beside its peers.", subcommands: [BenchLaunch.self])
+        abstract: "Measure what this system costs, beside its peers.", subcommands: [BenchLaunch.self, BenchSeal.self])
 }
 
 /// The way in and the one way out.

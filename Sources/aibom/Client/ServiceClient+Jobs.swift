@@ -30,6 +30,11 @@ extension ServiceClient {
         try list("rootfs", RootfsDescription.init(json:), await get("/v1/rootfs"), from: "/v1/rootfs")
     }
 
+    /// The keys that evidence can be verified with, as PEM.
+    func publicKeys() async throws(CommandError) -> [String] {
+        try list("keys", { $0["pem"]?.stringValue }, await get("/v1/keys"), from: "/v1/keys")
+    }
+
     private func read<Value>(
         _ value: (JSON) -> Value?, _ json: JSON, from path: String
     ) throws(CommandError) -> Value {

@@ -49,11 +49,9 @@ extension Keys {
 
         func run() async throws {
             if let state { return try show(state) }
-            let keys = try await ServiceClient.with(service) { try await $0.keys() }
-            guard let key = keys["keys"]?.arrayValue?.first?["pem"]?.stringValue else {
-                throw CommandError.unintelligible("the question for its keys")
+            for key in try await ServiceClient.with(service, { try await $0.publicKeys() }) {
+                Console.write(Array(key.utf8), to: 1)
             }
-            Console.write(Array(key.utf8), to: 1)
         }
 
         private func show(_ state: String) throws {

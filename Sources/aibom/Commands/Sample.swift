@@ -15,10 +15,10 @@ struct Sample: ParsableCommand {
     ]
 
     func run() throws {
-        do {
+        do throws(LinuxError) {
             try OwnedDescriptor.makeFolder(Array(folder.utf8))
             for file in Self.files { try write(file.name, file.bytes) }
-        } catch let error as LinuxError {
+        } catch {
             throw CommandError.local("couldn't write the sample: \(error)", remedy: "give a folder that you may write to")
         }
         Console.say("wrote \(Self.files.map(\.name).joined(separator: ", ")) to \(folder)")

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Timings of one thing, taken in turn with the timings of others in the same run.
 struct Figures {
@@ -37,6 +37,8 @@ struct Comparison {
     let subject: String
     let ours: Figures
     let peers: [Figures]
+    /// Figures that have no peer.
+    var others: [Figures] = []
 
     var json: JSON {
         var figures = JSONObject()
@@ -46,22 +48,21 @@ struct Comparison {
             figures[peer.name] = peer.json
             ratios[peer.name] = .rounded(ours.ratio(to: peer))
         }
+        for other in others { figures[other.name] = other.json }
         return ["benchmark": .string(subject), "figures": .object(figures), "ratios": .object(ratios)]
     }
 
     func print(asDocument: Bool) {
         if asDocument {
-            StandardStream.output.write(json.prettyBytes() + [0x0a])
-            return
+            return Console.show(json)
         }
-        var lines = ["\(subject): medians, p99 in microseconds; ratio = aibom / peer, paired"]
-        for figures in [ours] + peers where !figures.samples.isEmpty {
-            let ratio = figures.name == ours.name ? "" : "  ratio \(JSON.rounded(ours.ratio(to: figures)))"
-            lines.append(
+        Console.show("\(subject): median, p99 in microseconds; ratio = aibom / peer, paired")
+        for figures in [ours] + peers + others where !figures.samples.isEmpty {
+            let ratio = !peers.contains { $0.name == figures.name } ? "" : "  ratio \(JSON.rounded(ours.ratio(to: figures)))"
+            Console.show(
                 "  \(figures.name): \(JSON.rounded(figures.percentile(0.5))), "
                     + "\(JSON.rounded(figures.percentile(0.99)))\(ratio)")
         }
-        StandardStream.output.write(Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 }
 

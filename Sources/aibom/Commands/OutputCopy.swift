@@ -1,7 +1,7 @@
-internal import CSandbox
-internal import Linux
-internal import Policy
-internal import SystemPackage
+import CSandbox
+import Linux
+import Policy
+import SystemPackage
 
 /// Copies what a dead job left into a folder of the caller's.
 ///

@@ -1,7 +1,7 @@
-internal import CSandbox
-internal import Glibc
-internal import Linux
-internal import Policy
+import CSandbox
+import Glibc
+import Linux
+import Policy
 
 /// The floor program, kept running: a byte asks for one launch, its time comes back.
 struct FloorProcess: ~Copyable {
@@ -29,7 +29,7 @@ struct FloorProcess: ~Copyable {
         try requests.write([1])
         let bytes = try answers.readSome(limit: 8)
         let nanoseconds = bytes.count == 8 ? bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } : .max
-        guard nanoseconds != .max else { throw CommandFailure("the floor program failed; its words are above") }
+        guard nanoseconds != .max else { throw CommandError.local("the floor program failed", remedy: "look at what it printed above") }
         return Double(nanoseconds) / 1000
     }
 

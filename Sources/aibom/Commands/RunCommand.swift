@@ -1,9 +1,9 @@
-internal import ArgumentParser
-internal import Catalogue
-internal import JSON
-internal import Linux
-internal import Policy
-internal import Sandbox
+import ArgumentParser
+import Catalogue
+import JSON
+import Linux
+import Policy
+import Sandbox
 
 /// `aibom run`: one confined command, no daemon.
 struct RunCommand: ParsableCommand {
@@ -31,7 +31,9 @@ struct RunCommand: ParsableCommand {
         let workplace = try Workplace(at: RuntimeFolder.path)
         let confined = try PolicyCatalogue.policy(policy)
         let (root, base) = try openRootfs(in: workplace)
-        guard let path = root.find(command[0]) else { throw CommandFailure("\(command[0]) is not in the rootfs") }
+        guard let path = root.find(command[0]) else {
+            throw CommandError.local("\(command[0]) is not in the rootfs", remedy: "give its absolute path in there")
+        }
         let sandbox = Sandbox(
             workplace: workplace, rootfs: root, policy: confined, pool: NamespacePool(workplace: workplace))
         let program = Program(path: path, arguments: command, environment: base + environment)
@@ -53,18 +55,18 @@ struct RunCommand: ParsableCommand {
         let asDocument = json
         return JobStreams { name, bytes in
             switch name {
-            case .output: (asDocument ? StandardStream.error : .output).write(bytes)
-            case .error: StandardStream.error.write(bytes)
+            case .output: Console.write(bytes, to: asDocument ? 2 : 1)
+            case .error: Console.write(bytes, to: 2)
             case .report: break
             }
         }
     }
 
     private func report(_ outcome: RunOutcome) throws {
-        if json { StandardStream.output.write(outcome.json.prettyBytes() + [0x0a]) }
+        if json { Console.show(outcome.json) }
         guard !outcome.succeeded else { return }
-        if !json { StandardStream.error.write(Array("aibom: the command \(outcome.sentence)\n".utf8)) }
-        throw ExitCode(3)
+        Console.say("the command \(outcome.sentence)")
+        throw ExitCode(ExitStatus.jobFailed.rawValue)
     }
 }
 
@@ -92,4 +94,9 @@ extension RunOutcome {
             "peak_memory_bytes": .integer(ending.peakMemory),
         ]
     }
+}
+
+/// Where run-time state stands.
+enum RuntimeFolder {
+    static let path = "/run/aibom"
 }

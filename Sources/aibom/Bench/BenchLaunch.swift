@@ -1,9 +1,9 @@
-internal import ArgumentParser
-internal import CSandbox
-internal import Catalogue
-internal import Linux
-internal import Policy
-internal import Sandbox
+import ArgumentParser
+import CSandbox
+import Catalogue
+import Linux
+import Policy
+import Sandbox
 
 /// `aibom bench launch`: one launch of a static program under a policy, in turn with its peers.
 struct BenchLaunch: ParsableCommand {
@@ -73,7 +73,7 @@ struct BenchLaunch: ParsableCommand {
 
 extension Optional where Wrapped == Double {
     fileprivate func orFailed(_ name: String) throws -> Double {
-        guard let self else { throw CommandFailure("\(name): the launch failed") }
+        guard let self else { throw CommandError.local("a launch of \(name) failed", remedy: "look at what it printed above") }
         return self
     }
 }

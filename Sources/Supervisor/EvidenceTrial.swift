@@ -1,0 +1,80 @@
+internal import Catalogue
+internal import JSON
+internal import JobStore
+package import Jobs
+internal import Linux
+internal import Measure
+internal import Sandbox
+
+/// The way from a dead job's /out to its signed AIBoM, walked without training, to be timed.
+///
+/// The stages are the supervisor's own: staging of real inputs in the real rootfs, collection, facts, document, signature.
+package final class EvidenceTrial {
+    private let installation: Installation
+    private let staged: StagedJob
+    private let outputs: [(name: String, bytes: [UInt8])]
+    private let identifiers = JobIDSource()
+
+    /// - Parameters:
+    ///   - configuration: a state folder of the trial's own, with a key in it.
+    ///   - inputs: what a submitter would upload.
+    ///   - outputs: what the job would leave in /out.
+    package init(
+        _ configuration: Configuration, rootfs: String, policy: String,
+        inputs: [(role: InputRole, name: String, bytes: [UInt8])], outputs: [(name: String, bytes: [UInt8])]
+    ) throws {
+        installation = try Installation(configuration)
+        self.outputs = outputs
+        var stored: [StoredInput] = []
+        for input in inputs {
+            let digest = try installation.store(input.bytes)
+            let name = try FileName(input.name, field: "inputs")
+            stored.append(
+                StoredInput(
+                    JobInput(role: input.role, fileName: name, digest: digest.digest), size: digest.size))
+        }
+        let parameters = try installation.library.description(of: rootfs).parameters.effective(given: JSONObject())
+        let job = Job(
+            id: identifiers.next(), owner: "bench", state: .running, rootfs: rootfs, policy: policy, inputs: stored,
+            parameters: parameters, metadata: Metadata(), times: [:])
+        staged = try installation.stage(job)
+    }
+
+    /// Walks it once.
+    ///
+    /// - Returns: nanoseconds from "the last process is dead" to "the AIBoM is signed".
+    package func run() throws -> Int64 {
+        let output = try fillOutput()
+        let ending = Ending(status: .exited(0), userMicroseconds: 1, systemMicroseconds: 1, peakMemory: 1)
+        let outcome = RunOutcome(cause: .ended, ending: ending, wallMicroseconds: 1)
+        let record = RunRecord(
+            started: .now(), finished: .now(), outcome: outcome, reported: JSONObject(), logIsTruncated: false)
+        let start = Clock.nanoseconds()
+        let artifacts = try installation.collect(output, staged.mounted.image.manifest.outputs)
+        let facts = installation.facts(staged, record, artifacts, failure: nil)
+        let seal = try installation.beginSeal(of: staged.job.id, facts, artifacts, failure: nil)
+        _ = try installation.sign(seal)
+        return Clock.nanoseconds() - start
+    }
+
+    /// A fresh /out with files of new bytes, so that nothing is stored already.
+    private func fillOutput() throws -> OwnedDescriptor {
+        let mount = try DetachedMount(temporary: 1 << 30, entries: 64, owner: 0, attributes: [])
+        let folder = try mount.openRoot()
+        for output in outputs {
+            let salt = withUnsafeBytes(of: UInt64.random(in: .min ... .max), Array.init)
+            let file = try OwnedDescriptor.open(
+                Array(output.name.utf8), in: folder, flags: 0o101, mode: 0o600, stage: "write trial output")
+            try file.write(output.bytes + salt)
+        }
+        return folder
+    }
+}
+
+extension Installation {
+    fileprivate func store(_ bytes: [UInt8]) throws(StoreError) -> Blob {
+        var writer = try blobs.writer(limit: UInt64(bytes.count))
+        try writer.append(bytes.span.bytes)
+        return try writer.finish()
+    }
+}
