@@ -1,6 +1,7 @@
 import ArgumentParser
 import CSandbox
 import Foundation
+import Jobs
 import Linux
 import Measure
 import Sandbox
