@@ -1,0 +1,32 @@
+# Every target does all of its own set-up, shows what it does, and is safe to run twice.
+.PHONY: demo test bench lint format setup build clean
+
+CONFIGURATION ?= release
+
+# Train the sample in the sandbox and verify its AIBoM (root).
+demo: build
+	scripts/demo
+
+# Everything that can break: unit, privileged, hostile, interop and end-to-end tests (root).
+test: setup
+	scripts/test
+
+# Launch latency, hashing and evidence time, each beside its peer in the same run (root).
+bench: build
+	scripts/bench
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+build: setup
+	swift build -c $(CONFIGURATION)
+
+# Debian packages, and the rootfs that jobs run in.
+setup:
+	scripts/setup
+
+clean:
+	rm -rf .build demo
