@@ -44,7 +44,7 @@ struct SocketTests {
             let folder = String(path.dropLast("/aibomd.sock".count))
             #expect(mode(path) == 0o600)
             #expect(mode(folder) == 0o711)
-            let response = try await client.execute(HTTPClientRequest(url: url("/healthz")), timeout: .seconds(5))
+            let response = try await client.execute(HTTPClientRequest(url: url("/healthz")), timeout: .seconds(30))
             #expect(response.status == (geteuid() == 0 ? .ok : .forbidden))
         }
     }
@@ -112,7 +112,7 @@ struct SocketTests {
                 out.finish()
             }
             request.body = .stream(pieces, length: .known(Int64(512 << 16)))
-            let response = try await client.execute(request, timeout: .seconds(20))
+            let response = try await client.execute(request, timeout: .seconds(30))
             #expect(response.status == .payloadTooLarge)
             let body = try await response.body.collect(upTo: 1 << 16)
             let problem = Problem(json: try JSON.parse(Array(body.readableBytesView), limits: .document))
