@@ -128,10 +128,13 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
+        .executableTarget(
+            name: "store-hammer", dependencies: ["JobStore", "Jobs", "Measure", "Linux", "JSON"],
+            path: "Tests/StoreHammer", swiftSettings: swift),
         .testTarget(
             name: "JobStoreTests",
             dependencies: [
-                "JobStore", "Jobs", "Measure", "Linux", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+                "store-hammer", "JobStore", "Jobs", "Measure", "Linux", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swift),
         .testTarget(

@@ -22,6 +22,7 @@ extension JobStore {
     /// The blobs must be stored before: a job in here is one that can be staged.
     ///
     /// - Throws: `StoreError.keyReused` when the owner's key came with another request.
+    @discardableResult
     package func accept(
         _ new: NewJob, key: IdempotencyKey? = nil, at time: Instant = .now()
     ) throws(StoreError) -> Acceptance {

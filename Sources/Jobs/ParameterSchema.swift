@@ -11,6 +11,8 @@ package struct ParameterSchema: Sendable, Equatable {
         /// `.null` when the trainer works it out itself.
         package let standard: JSON
         package let bounds: [Bound]
+        /// What it does, for people; nil when the schema does not say.
+        package let description: String?
     }
 
     package struct Bound: Sendable, Equatable {
@@ -91,8 +93,19 @@ extension ParameterSchema.Parameter {
             }
             bounds.append(ParameterSchema.Bound(relation: relation, limit: member.value, value: value))
         }
-        self.init(name: name, kind: kind, standard: standard, bounds: bounds)
+        self.init(
+            name: name, kind: kind, standard: standard, bounds: bounds,
+            description: try Self.description(object["description"], of: name))
         if standard != .null { try check(standard) }
+    }
+
+    private static func description(_ value: JSON?, of name: String) throws(Violation) -> String? {
+        guard let value else { return nil }
+        guard let text = value.stringValue else {
+            throw Violation(
+                "parameters.\(name).description", "is not a text", remedy: "write a sentence, or leave it out")
+        }
+        return text
     }
 
     var json: JSON {
@@ -100,6 +113,7 @@ extension ParameterSchema.Parameter {
         object["type"] = .string(kind.rawValue)
         object["default"] = standard
         for bound in bounds { object[bound.relation.rawValue] = bound.limit }
+        object["description"] = description.map(JSON.string)
         return .object(object)
     }
 }

@@ -44,7 +44,7 @@ struct SocketTests {
             let folder = String(path.dropLast("/aibomd.sock".count))
             #expect(mode(path) == 0o600)
             #expect(mode(folder) == 0o711)
-            let response = try await client.execute(HTTPClientRequest(url: url("/healthz")), timeout: .seconds(5))
+            let response = try await client.execute(HTTPClientRequest(url: url("/healthz")), timeout: .seconds(30))
             #expect(response.status == (geteuid() == 0 ? .ok : .forbidden))
         }
     }
@@ -80,13 +80,26 @@ struct SocketTests {
         let id = try await service.submit(
             JobRequest(rootfs: "keras", policy: "strict", inputs: []), owner: "uid:0", key: nil
         ).id
-        try await withServer(service) { client, _, url in
-            let response = try await client.execute(
-                HTTPClientRequest(url: url("/v1/jobs/\(id)/events")), timeout: .seconds(30))
-            var pieces = response.body.makeAsyncIterator()
-            #expect(try await pieces.next().map { String(buffer: $0) }?.hasPrefix("id: 1\n") == true)
-            // What is left open here is for the shutdown to end.
+        let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        let (firsts, first) = AsyncStream.makeStream(of: String.self)
+        var reader: Task<Int, any Error>?
+        try await RunningServer.with(service) { path in
+            let host = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+            let request = HTTPClientRequest(url: "http+unix://\(host)/v1/jobs/\(id)/events")
+            // Reads on while the server stops: what ends the stream is the server.
+            reader = Task {
+                var count = 0
+                for try await piece in try await client.execute(request, timeout: .seconds(30)).body {
+                    count += 1
+                    first.yield(String(buffer: piece))
+                }
+                return count
+            }
+            var pieces = firsts.makeAsyncIterator()
+            #expect(await pieces.next()?.hasPrefix("id: 1\n") == true)
         }
+        #expect(try await reader?.value == 1)
+        try await client.shutdown()
     }
 
     @Test("tells a client that is still sending why its file is refused", .enabled(if: geteuid() == 0))
@@ -99,7 +112,7 @@ struct SocketTests {
                 out.finish()
             }
             request.body = .stream(pieces, length: .known(Int64(512 << 16)))
-            let response = try await client.execute(request, timeout: .seconds(20))
+            let response = try await client.execute(request, timeout: .seconds(30))
             #expect(response.status == .payloadTooLarge)
             let body = try await response.body.collect(upTo: 1 << 16)
             let problem = Problem(json: try JSON.parse(Array(body.readableBytesView), limits: .document))

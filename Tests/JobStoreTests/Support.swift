@@ -33,8 +33,10 @@ final class Folder: Sendable {
 
     func write(_ bytes: [UInt8], as name: String) throws -> OwnedDescriptor {
         try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
-        return try OwnedDescriptor.open("\(path)/\(name)", flags: 0)
+        return try open(name)
     }
+
+    func open(_ name: String) throws -> OwnedDescriptor { try OwnedDescriptor.open("\(path)/\(name)", flags: 0) }
 }
 
 let ids = JobIDSource()

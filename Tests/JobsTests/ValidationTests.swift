@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Measure
 import Testing
@@ -123,6 +124,14 @@ struct ParameterSchemaTests {
         #expect(read.json == (try parse(schema)))
     }
 
+    @Test("of the keras environment is read whole")
+    func readKeras() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+        let file = root.appendingPathComponent("rootfs/keras/parameters.json").standardized
+        let json = try JSON.parse(Array(Data(contentsOf: file)), limits: .document)
+        #expect(try ParameterSchema(json: json).json == json)
+    }
+
     @Test(
         "are refused when any of it is not understood",
         arguments: [
@@ -130,6 +139,7 @@ struct ParameterSchemaTests {
             #"{"a":{"type":"integer"}}"#, #"{"a":{"type":"integer","default":0,"minimum":1}}"#,
             #"{"a":{"type":"integer","default":"1"}}"#, #"{"a":{"type":"integer","default":1,"minimun":1}}"#,
             #"{"a":{"type":"integer","default":1,"maximum":"9"}}"#,
+            #"{"a":{"type":"integer","default":1,"description":2}}"#,
         ])
     func areRefused(text: String) throws {
         let json = try parse(text)

@@ -35,7 +35,7 @@ package enum RunningServer {
 
     /// The socket is made closed (umask) and opened when the server listens: that is the sign.
     private static func waitUntilOpen(_ path: String) async throws {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             var status = stat()
             if stat(path, &status) == 0, status.st_mode & 0o100 == 0 { return }
             try await Task.sleep(for: .milliseconds(10))
