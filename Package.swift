@@ -78,7 +78,9 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "API",
-            dependencies: ["Jobs", "JSON", "Linux", "Measure", hummingbird, lifecycle, nio, nioPosix, httpTypes, log, system],
+            dependencies: [
+                "Jobs", "JSON", "Linux", "Measure", hummingbird, lifecycle, nio, nioPosix, httpTypes, log, system,
+            ],
             swiftSettings: swift),
         .target(
             name: "Supervisor",
@@ -111,7 +113,8 @@ let package = Package(
         .testTarget(name: "SigningTests", dependencies: ["Signing", "Linux", "aibom-signer"], swiftSettings: swift),
         .target(
             name: "ServiceTesting",
-            dependencies: ["API", "Jobs", "JSON", "Linux", "Measure", lifecycle, nio, log], path: "Tests/ServiceTesting",
+            dependencies: ["API", "Jobs", "JSON", "Linux", "Measure", lifecycle, nio, log],
+            path: "Tests/ServiceTesting",
             swiftSettings: swift),
         .testTarget(
             name: "AibomTests",
@@ -134,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "JobStoreTests",
             dependencies: [
-                "store-hammer", "JobStore", "Jobs", "Measure", "Linux", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+                "store-hammer", "JobStore", "Jobs", "Measure", "Linux", "JSON",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swift),
         .testTarget(

@@ -74,7 +74,9 @@ struct ManifestFields {
     /// A name in the manifest's own folder, never a path out of it.
     func fileName(_ name: String) throws(ManifestProblem) -> String {
         let file = try string(name)
-        guard !file.isEmpty, !file.contains("/"), file != ".", file != ".." else { throw problem(name, "plain file name") }
+        guard !file.isEmpty, !file.contains("/"), file != ".", file != ".." else {
+            throw problem(name, "plain file name")
+        }
         return file
     }
 

@@ -44,9 +44,13 @@ extension RootfsManifest {
     /// - Throws: a `ManifestProblem` that names the field.
     package init(parsing source: [UInt8]) throws(ManifestProblem) {
         let value: JSON
-        do throws(JSONError) { value = try JSON.parse(source, limits: .document) } catch { throw ManifestProblem("\(error)") }
+        do throws(JSONError) { value = try JSON.parse(source, limits: .document) } catch {
+            throw ManifestProblem("\(error)")
+        }
         let root = ManifestFields(value, "")
-        guard try root.string("schema") == "aibom-rootfs/1" else { throw ManifestProblem("schema is not aibom-rootfs/1") }
+        guard try root.string("schema") == "aibom-rootfs/1" else {
+            throw ManifestProblem("schema is not aibom-rootfs/1")
+        }
         let image = try root.fields("image")
         let inventory = try root.fields("inventory")
         let run = try root.fields("run")
@@ -58,7 +62,9 @@ extension RootfsManifest {
             verity: value["verity"]?.stringValue, arguments: try run.strings("argv"),
             environment: try run.pairs("environment"), parameters: try root.object("parameters"),
             inputs: try Self.inputs(root), outputs: try Self.outputs(root), source: source)
-        guard arguments.first?.hasPrefix("/") == true else { throw ManifestProblem("run.argv begins with no absolute path") }
+        guard arguments.first?.hasPrefix("/") == true else {
+            throw ManifestProblem("run.argv begins with no absolute path")
+        }
     }
 
     private static func inputs(_ root: ManifestFields) throws(ManifestProblem) -> [Input] {

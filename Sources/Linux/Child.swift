@@ -65,7 +65,7 @@ package struct Child: ~Copyable, Sendable {
         do {
             try Kernel.call(
                 "signal child", Int(SYS_pidfd_send_signal), UInt64(argument: pidfd), UInt64(argument: number), 0, 0)
-        } catch where error.errno == .noSuchProcess {
+        } catch  where error.errno == .noSuchProcess {
             return
         }
     }

@@ -64,7 +64,7 @@ extension OwnedDescriptor {
                 try Kernel.call(
                     "make folder", path: Display.name(path), Int(SYS_mkdirat), UInt64(argument: directory), name, 0o755)
             }
-        } catch where error.errno == .fileExists {
+        } catch  where error.errno == .fileExists {
             return
         }
     }

@@ -49,7 +49,7 @@ struct LoopDevice: ~Copyable {
             do {
                 try bind(device, to: image, path)
                 return LoopDevice(path: path, descriptor: device)
-            } catch where error.errno == .resourceBusy && attempts > 0 {
+            } catch  where error.errno == .resourceBusy && attempts > 0 {
                 attempts -= 1
             }
         }

@@ -23,10 +23,12 @@ package enum ProcessSetup {
     package static func ownFolder(_ path: String, mode: UInt16 = 0o700) throws(LinuxError) {
         do {
             try withPath(path) { name throws(LinuxError) in
-                try Kernel.call("make folder", path: path, Int(SYS_mkdirat), UInt64(argument: AT_FDCWD), name, UInt64(mode))
+                try Kernel.call(
+                    "make folder", path: path, Int(SYS_mkdirat), UInt64(argument: AT_FDCWD), name, UInt64(mode))
             }
-        } catch where error.errno == .fileExists {
-            let status = try OwnedDescriptor.open(path, flags: Int32(CS_O_PATH) | O_NOFOLLOW, stage: "open folder").status()
+        } catch  where error.errno == .fileExists {
+            let status = try OwnedDescriptor.open(path, flags: Int32(CS_O_PATH) | O_NOFOLLOW, stage: "open folder")
+                .status()
             guard status.kind == .directory, status.owner == effectiveUser, status.mode & 0o022 == 0 else {
                 throw LinuxError(stage: "use folder", errno: .notPermitted, path: path)
             }

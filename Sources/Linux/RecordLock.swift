@@ -18,7 +18,7 @@ extension OwnedDescriptor {
                 try Kernel.call("lock", Int(SYS_fcntl), UInt64(argument: file), Self.setLock, lock)
             }
             return true
-        } catch where error.errno == .resourceTemporarilyUnavailable || error.errno == .permissionDenied {
+        } catch  where error.errno == .resourceTemporarilyUnavailable || error.errno == .permissionDenied {
             return false
         }
     }

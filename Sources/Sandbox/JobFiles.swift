@@ -66,7 +66,8 @@ struct JobFiles: ~Copyable {
     private static func makeInputFolder(_ inputs: JobInputs) throws(LinuxError) -> DetachedMount {
         switch inputs {
         case .folder(let path):
-            let folder = try OwnedDescriptor.open(path, flags: Int32(CS_O_PATH) | O_DIRECTORY, stage: "open input folder")
+            let folder = try OwnedDescriptor.open(
+                path, flags: Int32(CS_O_PATH) | O_DIRECTORY, stage: "open input folder")
             return try DetachedMount(cloning: folder, adding: .input)
         case .files(let files, let written):
             let size = written.reduce(1 << 20) { $0 + UInt64($1.bytes.count) }

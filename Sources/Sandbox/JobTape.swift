@@ -7,7 +7,9 @@ extension Tape {
     /// Everything that needs root of the host comes first and is done by root, so that the job's user namespace owns none of
     /// it; then the child enters that namespace, gives up every capability and its uid, and is filtered; the program comes
     /// last. Not one byte that the job chose is looked at before `execute`.
-    static func confine(_ program: Program, under confined: ConfinedPolicy, at target: String, _ handles: Handles) -> Tape {
+    static func confine(_ program: Program, under confined: ConfinedPolicy, at target: String, _ handles: Handles)
+        -> Tape
+    {
         let limits = confined.policy.limits
         var tape = Tape()
         tape.connectStreams(handles)

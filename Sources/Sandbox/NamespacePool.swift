@@ -1,6 +1,6 @@
 internal import Linux
-internal import SystemPackage
 internal import Synchronization
+internal import SystemPackage
 
 /// Namespaces made ahead of their jobs, so that neither their making nor their teardown lies on the launch path.
 ///

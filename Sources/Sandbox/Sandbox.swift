@@ -94,7 +94,8 @@ extension Tape {
     package static func explained(_ program: Program, under confined: ConfinedPolicy, inputNames: [String]) -> Tape {
         let handles = Handles(
             standardInput: 0, standardOutput: 0, standardError: 0, jobReport: 0, failureReader: 0, failureWriter: 0,
-            network: 0, userNamespace: 0, root: 0, inputs: 0, inputFiles: inputNames.map { ($0, 0) }, output: 0, user: 0)
+            network: 0, userNamespace: 0, root: 0, inputs: 0, inputFiles: inputNames.map { ($0, 0) }, output: 0, user: 0
+        )
         return confine(program, under: confined, at: "", handles)
     }
 }

@@ -89,7 +89,9 @@ extension Tape {
         append(
             .capset, .structure("{v3, self}", version + [0, 0, 0, 0]),
             .structure("{none}", [UInt8](repeating: 0, count: 24)))
-        append(.prctl, .flags("PR_SET_NO_NEW_PRIVS", UInt64(PR_SET_NO_NEW_PRIVS)), .value(1), .value(0), .value(0), .value(0))
+        append(
+            .prctl, .flags("PR_SET_NO_NEW_PRIVS", UInt64(PR_SET_NO_NEW_PRIVS)), .value(1), .value(0), .value(0),
+            .value(0))
     }
 
     /// The job dies when the supervisor's thread that runs it does; changing the uid cleared the setting, so it comes after.

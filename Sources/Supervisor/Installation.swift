@@ -19,7 +19,8 @@ package struct Configuration: Sendable {
     package var catalogue: RootfsCatalogue
 
     package init(
-        state: String, runtime: String, signer: String, key: String? = nil, catalogue: RootfsCatalogue = RootfsCatalogue()
+        state: String, runtime: String, signer: String, key: String? = nil,
+        catalogue: RootfsCatalogue = RootfsCatalogue()
     ) {
         self.state = state
         self.runtime = runtime
@@ -83,7 +84,9 @@ final class Installation: Sendable {
     private static func compilePolicies() throws(SupervisorError) -> [String: ConfinedPolicy] {
         var policies: [String: ConfinedPolicy] = [:]
         for name in PolicyCatalogue.names {
-            do throws(CatalogueError) { policies[name] = try PolicyCatalogue.policy(name) } catch { throw .catalogue(error) }
+            do throws(CatalogueError) { policies[name] = try PolicyCatalogue.policy(name) } catch {
+                throw .catalogue(error)
+            }
         }
         return policies
     }

@@ -42,7 +42,7 @@ final class JobRun {
 /// Hears a job's report and writes its progress down.
 final class JobWitness {
     /// Milliseconds between two epochs that are recorded; the last one always is.
-    private static let interval = Int64(100)
+    private static let interval = Int64(25)
 
     private let jobs: JobStore
     private let job: JobID
@@ -86,7 +86,8 @@ extension JobFailure {
                 detail: "it was ended after \(outcome.wallMicroseconds / 1_000_000) s", field: "policy",
                 remedy: "train fewer epochs or less data, or ask for a policy with a longer limit")
         case (.cancelled, _):
-            self.init("cancelled", "The job was cancelled", detail: "somebody asked for its end", remedy: "submit it again")
+            self.init(
+                "cancelled", "The job was cancelled", detail: "somebody asked for its end", remedy: "submit it again")
         case (.ended, .exited(let status)):
             if let fault {
                 self.init(

@@ -65,7 +65,8 @@ extension Installation {
     func resumeSeal(of id: JobID) throws(SealError) -> PendingSeal {
         let bytes: [UInt8]?
         do throws(LinuxError) { bytes = try work.seal(of: id) } catch { throw .work(error) }
-        guard let bytes, let value = try? JSON.parse(bytes, limits: .document), let seal = PendingSeal(json: value) else {
+        guard let bytes, let value = try? JSON.parse(bytes, limits: .document), let seal = PendingSeal(json: value)
+        else {
             throw .lost(id)
         }
         return seal

@@ -27,7 +27,9 @@ struct JobFailure: Error {
 
     /// A fault of the host's or of ours; what it was in detail is for the operator's log.
     static func host(_ title: String, _ error: any Error) -> JobFailure {
-        JobFailure("host", title, detail: "\(error)", remedy: "ask the operator to look at the supervisor's log, then submit again")
+        JobFailure(
+            "host", title, detail: "\(error)",
+            remedy: "ask the operator to look at the supervisor's log, then submit again")
     }
 }
 

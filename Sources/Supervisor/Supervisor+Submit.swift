@@ -1,9 +1,9 @@
 package import API
 internal import Catalogue
+internal import JSON
 internal import JobStore
 package import Jobs
 internal import Logging
-internal import JSON
 internal import Measure
 internal import NIOCore
 

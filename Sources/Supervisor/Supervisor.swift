@@ -1,10 +1,10 @@
 internal import API
+internal import Foundation
 internal import JobStore
 internal import Jobs
 package import Logging
 internal import Sandbox
 internal import Synchronization
-internal import Foundation
 
 /// The one place that joins the parts: takes jobs in, runs them one after the other, and shows what came of them.
 package final class Supervisor: Sendable {

@@ -24,7 +24,8 @@ struct Daemon: ParsableCommand {
         var log = Logger(label: "aibomd") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = .info
         guard geteuid() == 0 else {
-            throw ValidationError("aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
+            throw ValidationError(
+                "aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
         }
         let claimed = try ClaimedSocket(path: socket)
         let supervisor = try Supervisor(

@@ -56,9 +56,10 @@ class Recipe:
 
         The lock that is *used* counts, not the one in the checkout: an image with newer packages has the digest
         that the recipe will have once somebody commits that lock, and can never stand in for the committed one.
+        Tests are left out: nothing of them is in an image.
         """
         entries = [(b"recipe/" + path, mode, content) for path, mode, content in _listing(self.folder)
-                   if path != b"debian.lock"]
+                   if path != b"debian.lock" and not path.startswith(b"tests/")]
         entries.append((b"recipe/debian.lock", "100644", self.debian_lock))
         entries.append((b"program/build", "100755", (program / "build").read_bytes()))
         entries += [(b"program/builder/" + path, mode, content) for path, mode, content in _listing(program / "builder")]

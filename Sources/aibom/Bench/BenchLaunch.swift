@@ -8,7 +8,8 @@ import Sandbox
 /// `aibom bench launch`: one launch of a static program under a policy, in turn with its peers.
 struct BenchLaunch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "launch", abstract: "Launch latency against a floor in plain C and bubblewrap, interleaved (root).")
+        commandName: "launch", abstract: "Launch latency against a floor in plain C and bubblewrap, interleaved (root)."
+    )
 
     @Option(help: "Folder to use as root; it has a static /bin/true.") var root: String
     @Option(help: "The floor program (Benchmarks/floor.c, compiled); left out, it is not measured.") var floor: String?
@@ -73,7 +74,9 @@ struct BenchLaunch: ParsableCommand {
 
 extension Optional where Wrapped == Double {
     fileprivate func orFailed(_ name: String) throws -> Double {
-        guard let self else { throw CommandError.local("a launch of \(name) failed", remedy: "look at what it printed above") }
+        guard let self else {
+            throw CommandError.local("a launch of \(name) failed", remedy: "look at what it printed above")
+        }
         return self
     }
 }

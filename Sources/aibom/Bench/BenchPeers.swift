@@ -29,7 +29,9 @@ struct FloorProcess: ~Copyable {
         try requests.write([1])
         let bytes = try answers.readSome(limit: 8)
         let nanoseconds = bytes.count == 8 ? bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } : .max
-        guard nanoseconds != .max else { throw CommandError.local("the floor program failed", remedy: "look at what it printed above") }
+        guard nanoseconds != .max else {
+            throw CommandError.local("the floor program failed", remedy: "look at what it printed above")
+        }
         return Double(nanoseconds) / 1000
     }
 

@@ -42,11 +42,13 @@ struct BenchSeal: ParsableCommand {
             Configuration(state: folder, runtime: RuntimeFolder.path, signer: signer), rootfs: "keras",
             policy: "strict",
             inputs: [
-                (.model, "model.keras", PackageResources.model_keras), (.dataset, "wine.csv", PackageResources.wine_csv),
+                (.model, "model.keras", PackageResources.model_keras),
+                (.dataset, "wine.csv", PackageResources.wine_csv),
                 (.definition, "definition.yaml", PackageResources.definition_yaml),
             ],
             outputs: [
-                ("trained_model.keras", PackageResources.model_keras), ("metrics.json", [UInt8](repeating: 32, count: 2000)),
+                ("trained_model.keras", PackageResources.model_keras),
+                ("metrics.json", [UInt8](repeating: 32, count: 2000)),
             ])
     }
 

@@ -58,7 +58,8 @@ struct Comparison {
         }
         Console.show("\(subject): median, p99 in microseconds; ratio = aibom / peer, paired")
         for figures in [ours] + peers + others where !figures.samples.isEmpty {
-            let ratio = !peers.contains { $0.name == figures.name } ? "" : "  ratio \(JSON.rounded(ours.ratio(to: figures)))"
+            let ratio =
+                !peers.contains { $0.name == figures.name } ? "" : "  ratio \(JSON.rounded(ours.ratio(to: figures)))"
             Console.show(
                 "  \(figures.name): \(JSON.rounded(figures.percentile(0.5))), "
                     + "\(JSON.rounded(figures.percentile(0.99)))\(ratio)")

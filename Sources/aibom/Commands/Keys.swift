@@ -34,7 +34,8 @@ extension Keys {
                 key = try SigningKey.generate(at: place.privateKey)
                 try DurableFile.publish(Array(key.pem.utf8), as: KeyFolder.publicName, in: folder, mode: 0o644)
             } catch {
-                throw CommandError.local("couldn't make a key: \(error)", remedy: "give another --state, or keep the key there")
+                throw CommandError.local(
+                    "couldn't make a key: \(error)", remedy: "give another --state, or keep the key there")
             }
             Console.say("made \(place.privateKey), key id \(key.keyID)")
             Console.write(Array(key.pem.utf8), to: 1)

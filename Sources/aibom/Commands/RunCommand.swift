@@ -16,7 +16,8 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("out"), help: "Folder that takes what the command leaves in /out.") var output: String?
     @Option(name: .customLong("env"), help: "NAME=VALUE for the command's environment, which is otherwise empty.")
     var environment: [String] = []
-    @Flag(help: "Print the outcome as one JSON document on stdout; the command's stdout goes to stderr.") var json = false
+    @Flag(help: "Print the outcome as one JSON document on stdout; the command's stdout goes to stderr.") var json =
+        false
     @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.") var command: [String]
 
     func validate() throws {

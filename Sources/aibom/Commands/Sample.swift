@@ -19,7 +19,8 @@ struct Sample: ParsableCommand {
             try OwnedDescriptor.makeFolder(Array(folder.utf8))
             for file in Self.files { try write(file.name, file.bytes) }
         } catch {
-            throw CommandError.local("couldn't write the sample: \(error)", remedy: "give a folder that you may write to")
+            throw CommandError.local(
+                "couldn't write the sample: \(error)", remedy: "give a folder that you may write to")
         }
         Console.say("wrote \(Self.files.map(\.name).joined(separator: ", ")) to \(folder)")
         Console.say(

@@ -18,9 +18,12 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let publicKey: PublicKey
         do {
-            publicKey = try PublicKey(pem: OwnedDescriptor.open(key, flags: O_RDONLY, stage: "open key").readAll(limit: 1 << 16))
+            publicKey = try PublicKey(
+                pem: OwnedDescriptor.open(key, flags: O_RDONLY, stage: "open key").readAll(limit: 1 << 16))
         } catch {
-            throw CommandError.local("couldn't read the public key \(key): \(error)", remedy: "give the PEM file that aibom keys show printed")
+            throw CommandError.local(
+                "couldn't read the public key \(key): \(error)",
+                remedy: "give the PEM file that aibom keys show printed")
         }
         let verdict = Verifier.verify(directory: folder, publicKey: publicKey, inputs: inputs)
         if format.json {
@@ -29,7 +32,8 @@ struct VerifyCommand: ParsableCommand {
             for check in verdict.checks {
                 Console.show("\(check.ok ? "ok  " : "FAIL") \(check.name.rawValue) \(check.subject): \(check.detail)")
             }
-            Console.say(verdict.holds ? "verified" : "NOT verified: \(verdict.failures.map(\.subject).joined(separator: ", "))")
+            Console.say(
+                verdict.holds ? "verified" : "NOT verified: \(verdict.failures.map(\.subject).joined(separator: ", "))")
         }
         guard verdict.holds else { throw ExitCode(ExitStatus.verificationFailed.rawValue) }
     }
