@@ -4,8 +4,7 @@ internal import SystemPackage
 extension OwnedDescriptor {
     /// The names in an open folder, as bytes and in byte order, without `.` and `..`.
     ///
-    /// - Parameters:
-    ///   - limit: the most names to read; a job may have made any number of them.
+    /// - Parameter limit: the most names to read; a job may have made any number of them.
     /// - Returns: the names, sorted.
     /// - Throws: `LinuxError` with EOVERFLOW when there are more than `limit`.
     package borrowing func names(limit: Int) throws(LinuxError) -> [[UInt8]] {

@@ -22,7 +22,11 @@ extension OwnedDescriptor {
     ///   - path: bytes, never a `String`: names that a job chose need not be UTF-8.
     ///   - directory: where a relative path starts; nil is the working directory.
     ///   - flags: `O_` flags; O_CLOEXEC is added.
+    ///   - mode: of a file that is made; 0 otherwise.
     ///   - resolve: `RESOLVE_` flags of openat2(2).
+    ///   - stage: what the caller was doing, for the error's text.
+    /// - Returns: the open file.
+    /// - Throws: `LinuxError` with stage and path.
     package static func open(
         _ path: [UInt8], in directory: borrowing OwnedDescriptor, flags: Int32, mode: UInt16 = 0, resolve: UInt64 = 0,
         stage: String = "open"

@@ -13,6 +13,7 @@ package enum Kernel {
     ///   - path: the file concerned, for the error's text.
     ///   - number: a `SYS_` number.
     ///   - arguments: at most six; pointers must stay valid during the call.
+    /// - Returns: the kernel's answer, 0 or more.
     /// - Throws: `LinuxError` with the kernel's errno.
     @discardableResult
     package static func call(

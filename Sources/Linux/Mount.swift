@@ -50,6 +50,7 @@ package struct DetachedMount: ~Copyable {
     ///   - bytes: its size limit; a file beyond it gets ENOSPC.
     ///   - entries: its inode limit.
     ///   - owner: host uid and gid of its root folder, which has mode 0700.
+    ///   - attributes: what may not be done on it.
     /// - Throws: `LinuxError` with the stage that failed.
     package init(
         temporary bytes: UInt64, entries: UInt64, owner: UInt32, attributes: MountAttributes

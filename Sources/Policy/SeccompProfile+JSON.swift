@@ -38,9 +38,7 @@ extension SeccompProfile.Condition {
 }
 
 extension SeccompProfile.Action {
-    /// - Parameters:
-    ///   - name: the field with the action.
-    ///   - errno: the field with its errno, which only an errno action may have.
+    /// Reads the field `name` as an action, and the field `errno`, which only an errno action may have, as its errno.
     fileprivate init(_ fields: PolicyFields, name: String, errno: String) throws(PolicyError) {
         let action = try fields.string(name)
         if action != "SCMP_ACT_ERRNO", fields.has(errno) {

@@ -27,6 +27,7 @@ package enum HostProbe {
     /// - Parameters:
     ///   - runtime: the folder for run-time state.
     ///   - policy: the policy under which a launch is tried.
+    /// - Returns: one finding a line, the launch last.
     package static func examine(runtime: String, policy: ConfinedPolicy) -> [Finding] {
         var findings = [root, architecture, filesystem("squashfs"), loopControl, timeNamespace, landlock]
         findings.append(launch(runtime: runtime, policy: policy))

@@ -18,6 +18,7 @@ package struct HostUser: ~Copyable {
     /// - Parameters:
     ///   - file: the file whose bytes stand for uids; root's own.
     ///   - start: where in the range to begin looking; a rising number reuses uids as late as possible.
+    /// - Returns: the uid; it is free again when the owner goes.
     /// - Throws: `SandboxError.noUser` when every one is taken.
     package static func reserve(in file: String, from start: UInt32) throws(SandboxError) -> HostUser {
         let accounts = try Accounts.ids()

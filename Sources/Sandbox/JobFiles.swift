@@ -40,6 +40,7 @@ struct JobFiles: ~Copyable {
     ///   - bytes: limit of /out.
     ///   - entries: inode limit of /out.
     ///   - user: host uid that owns /out.
+    /// - Throws: `LinuxError`; nothing that was made is left.
     init(rootfs: Rootfs, inputs: JobInputs, bytes: UInt64, entries: UInt64, user: UInt32) throws(LinuxError) {
         let cloned = try rootfs.clone()
         let mounts = try Self.mountFiles(inputs)

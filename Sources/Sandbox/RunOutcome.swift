@@ -31,6 +31,8 @@ package struct FinishedJob: ~Copyable {
     package let outcome: RunOutcome
     /// /out, for `OwnedDescriptor.walkOutputs`; every process that could write to it is dead.
     package let output: OwnedDescriptor
+    /// Its uid stays reserved until what it left was looked at: the files still belong to it.
+    let namespaces: NamespacePool.Entry
 }
 
 /// Where a job's bytes go while it runs; called on the thread that runs the job, so what blocks here slows the job only.

@@ -34,12 +34,13 @@ package struct Sandbox: Sendable {
         let namespaces = try pool.take()
         let files = try prepare(inputs, for: namespaces)
         let pipes = try preparing { () throws(LinuxError) in try JobPipes() }
+        defer { withExtendedLifetime(namespaces) {} }
         let start = Clock.microseconds()
         let child = try launch(program, namespaces, files, pipes)
         let watch = JobWatch(
             limits: confined.policy.limits, streams: streams, cancellation: cancellation, start: start)
         let outcome = try follow(child, pipes.takeReaders(), watch)
-        return FinishedJob(outcome: outcome, output: files.takeOutput())
+        return FinishedJob(outcome: outcome, output: files.takeOutput(), namespaces: namespaces)
     }
 
     /// Launches a program and waits for its end, with its streams on /dev/null: the whole cost of a sandbox and nothing else.
@@ -48,6 +49,8 @@ package struct Sandbox: Sendable {
         let files = try prepare(inputs, for: namespaces)
         let pipes = try preparing { () throws(LinuxError) in try JobPipes() }
         let child = try launch(program, namespaces, files, pipes)
+        // The job's uid must stay reserved until it is dead; a reference alone may go after its last use.
+        defer { withExtendedLifetime(namespaces) {} }
         do throws(LinuxError) { return try child.wait() } catch { throw .preparation(error) }
     }
 

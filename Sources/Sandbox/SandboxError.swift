@@ -14,7 +14,8 @@ package enum SandboxError: Error, Equatable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .preparation(let error): "couldn't prepare the sandbox: \(error)"
+        case .preparation(let error):
+            "couldn't prepare the sandbox: \(error)\(error.errno == .notPermitted ? "; run it as root" : "")"
         case .confinement(let stage, let call, let error): "couldn't confine the job: \(stage): \(call): \(error.errno)"
         case .program(let path, let error): "couldn't execute \(path) in the rootfs: \(error.errno)"
         case .noUser(let range):

@@ -52,6 +52,7 @@ package final class Rootfs: Sendable {
     ///   - filesystem: its format, such as `squashfs`.
     ///   - name: unique among this process's rootfs.
     ///   - workplace: where it is attached.
+    /// - Throws: `SandboxError.preparation` with the stage that failed.
     package init(
         image: borrowing OwnedDescriptor, filesystem: String, name: String, in workplace: Workplace
     ) throws(SandboxError) {

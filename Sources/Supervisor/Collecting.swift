@@ -13,6 +13,8 @@ extension Installation {
     /// - Parameters:
     ///   - output: the dead job's /out.
     ///   - rules: what the rootfs declares.
+    /// - Returns: what was stored, in the order of the rules.
+    /// - Throws: `JobFailure` naming the output; nothing that it kept is published.
     func collect(
         _ output: borrowing OwnedDescriptor, _ rules: [RootfsManifest.Output]
     ) throws(JobFailure) -> [Artifact] {

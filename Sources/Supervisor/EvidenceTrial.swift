@@ -17,8 +17,11 @@ package final class EvidenceTrial {
 
     /// - Parameters:
     ///   - configuration: a state folder of the trial's own, with a key in it.
+    ///   - rootfs: the environment of the job, by name.
+    ///   - policy: its policy, by name.
     ///   - inputs: what a submitter would upload.
     ///   - outputs: what the job would leave in /out.
+    /// - Throws: what opening the installation or staging the job throws.
     package init(
         _ configuration: Configuration, rootfs: String, policy: String,
         inputs: [(role: InputRole, name: String, bytes: [UInt8])], outputs: [(name: String, bytes: [UInt8])]

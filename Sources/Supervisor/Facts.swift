@@ -29,6 +29,7 @@ extension Installation {
     ///   - record: what it saw of the job.
     ///   - artifacts: what it stored.
     ///   - failure: why there is no model; nil when there is one.
+    /// - Returns: the facts; who may state each is fixed by where it stands.
     func facts(_ staged: StagedJob, _ record: RunRecord, _ artifacts: [Artifact], failure: Problem?) -> JobFacts {
         let job = staged.job
         let policy = staged.policy.policy

@@ -1,5 +1,6 @@
 internal import API
 internal import Catalogue
+internal import Glibc
 internal import JobStore
 internal import Jobs
 internal import Linux
@@ -12,9 +13,11 @@ internal import Sandbox
 struct JobRunner {
     let installation: Installation
     let log: Logger
+    /// Whether the supervisor is about to end, so that nothing is worth waiting for.
+    let isStopping: () -> Bool
 
-    /// Runs a queued job. A failure of the job's is its outcome; a failure to record that is logged, and the next start of
-    /// the supervisor takes the job up where it stands.
+    /// Runs a queued job. A failure of the job's is its outcome; a failure of the host's, such as a full disk, ends the job as
+    /// failed once that can be recorded.
     func run(_ queued: Job, _ cancellation: Cancellation) {
         do {
             let job = try installation.jobs.move(queued.id, from: .queued, to: .staging)
@@ -24,14 +27,37 @@ struct JobRunner {
         } catch StoreError.lostRace(let id, _, let found) {
             log.info("job was moved by somebody else", metadata: ["job": "\(id)", "state": "\(found)"])
         } catch {
-            log.error("job is left as it stands", metadata: ["job": "\(queued.id)", "error": "\(error)"])
+            log.error("job was cut short by the host", metadata: ["job": "\(queued.id)", "error": "\(error)"])
+            settle(queued.id, .host("The host could not go on with the job", error))
         }
     }
 
-    /// Ends a job that an earlier supervisor was sealing.
+    /// Records that a job failed, however long that takes: while the store takes no word, no other job could run either.
+    ///
+    /// A job that is sealing is left: what it made is stored, and the next start signs it.
+    private func settle(_ id: JobID, _ failure: JobFailure) {
+        while !isStopping() {
+            do {
+                let job = try installation.jobs.job(id)
+                guard !job.state.isFinal, job.state != .sealing else { return }
+                try installation.jobs.finish(id, from: job.state, as: .failed(failure.problem), artifacts: [])
+                return try installation.work.clear(id)
+            } catch {
+                log.error("job's end can't be recorded yet", metadata: ["job": "\(id)", "error": "\(error)"])
+                sleep(1)
+            }
+        }
+    }
+
+    /// Ends a job whose seal was begun and not finished: the supervisor died, or the signer could not answer.
     func resume(_ job: Job) {
         do {
             try publish(job.id, try installation.resumeSeal(of: job.id))
+        } catch SealError.lost {
+            let problem = Problem(
+                "seal-lost", "The job's evidence can't be completed", detail: "the record of its seal is damaged",
+                remedy: "tell the operator: the state folder loses data; then submit again")
+            _ = try? installation.jobs.finish(job.id, from: .sealing, as: .failed(problem), artifacts: [])
         } catch {
             log.error("job can't be sealed yet", metadata: ["job": "\(job.id)", "error": "\(error)"])
         }

@@ -4,8 +4,8 @@ internal import Logging
 internal import Sandbox
 
 extension Supervisor {
-    /// Deals with the jobs of a supervisor that stopped: waiting ones go on, broken ones are tried again, sealing ones are
-    /// sealed from what is stored. A job of the dead supervisor's died with it, so nothing of it still runs.
+    /// Deals with the jobs of a supervisor that stopped: waiting ones go on, broken ones are tried again. A job of the dead
+    /// supervisor's died with it, so nothing of it still runs.
     func recover() {
         do {
             let unfinished = try installation.jobs.recover()
@@ -13,11 +13,15 @@ extension Supervisor {
                 try installation.jobs.move(job.id, from: .received, to: .queued)
             }
             for job in unfinished.broken { try retry(job) }
-            let runner = JobRunner(installation: installation, log: log)
-            for job in unfinished.sealing { runner.resume(job) }
         } catch {
             log.error("unfinished jobs can't be taken up", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Finishes every seal that was begun. Only the thread that runs jobs seals, so none of them is under way.
+    func finishSeals() {
+        guard let sealing = try? installation.jobs.jobs(in: .sealing) else { return }
+        for job in sealing { runner.resume(job) }
     }
 
     private func retry(_ job: Job) throws {

@@ -31,6 +31,7 @@ package final class Supervisor: Sendable {
         Thread.detachNewThread {
             self.recover()
             while !self.stopping.load(ordering: .acquiring) {
+                self.finishSeals()
                 self.runQueued()
                 self.prepareNamespaces()
                 self.wake.wait()
@@ -38,7 +39,7 @@ package final class Supervisor: Sendable {
         }
     }
 
-    /// Takes no further job from the queue, and asks the running one to end; it stays queued for the next start.
+    /// Takes no further job from the queue. A job that runs dies with this process and is tried again at the next start.
     package func stop() {
         stopping.store(true, ordering: .releasing)
         wake.signal()
@@ -55,13 +56,17 @@ package final class Supervisor: Sendable {
         }
     }
 
+    var runner: JobRunner {
+        JobRunner(installation: installation, log: log) { self.stopping.load(ordering: .acquiring) }
+    }
+
     private func runQueued() {
         while !stopping.load(ordering: .acquiring) {
             guard let queued = try? installation.jobs.jobs(in: .queued), let job = queued.first,
                 let cancellation = try? Cancellation()
             else { return }
             running.withLock { $0[job.id] = cancellation }
-            JobRunner(installation: installation, log: log).run(job, cancellation)
+            runner.run(job, cancellation)
             _ = running.withLock { $0.removeValue(forKey: job.id) }
         }
     }
