@@ -148,5 +148,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "InteropTests", exclude: ["validate_cyclonedx.py"], swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
+        .testTarget(name: "PolicyTests", dependencies: ["Policy", "JSON", "CSeccomp"], swiftSettings: swift),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", "Policy", "CSandbox"], exclude: ["Vectors"],
+            swiftSettings: swift),
     ]
 )

@@ -8,11 +8,15 @@ struct LoadedTape: ~Copyable {
     private static let stackBytes = 64 << 10
 
     private let steps: UnsafeMutableBufferPointer<cs_step>
+    /// What the child is started with. Beside the steps and not on a stack of ours: without CLONE_VFORK the child still reads
+    /// it when the call that started it has returned.
+    private let head: UnsafeMutablePointer<cs_tape>
     private let stack: UnsafeMutableRawPointer
     private let data: Arena
 
     init(_ tape: Tape) {
         steps = .allocate(capacity: tape.steps.count)
+        head = .allocate(capacity: 1)
         stack = .allocate(byteCount: Self.stackBytes, alignment: 4096)
         data = Arena()
         for (index, step) in tape.steps.enumerated() {
@@ -22,6 +26,7 @@ struct LoadedTape: ~Copyable {
 
     deinit {
         steps.deallocate()
+        head.deallocate()
         stack.deallocate()
     }
 
@@ -34,10 +39,10 @@ struct LoadedTape: ~Copyable {
     /// - Returns: the pid, or -errno.
     borrowing func spawn(flags: UInt64, report: Int32, pidfd: inout Int32) -> Int {
         guard let first = steps.baseAddress else { return 0 }
-        var tape = cs_tape(steps: first, count: UInt32(steps.count), report: report)
-        let bottom = stack
+        head.initialize(to: cs_tape(steps: first, count: UInt32(steps.count), report: report))
+        let (tape, bottom) = (head, stack)
         return withUnsafeMutablePointer(to: &pidfd) { pidfd in
-            cs_spawn(&tape, flags, -1, bottom, UInt64(Self.stackBytes), pidfd)
+            cs_spawn(tape, flags, -1, bottom, UInt64(Self.stackBytes), pidfd)
         }
     }
 }

@@ -87,7 +87,9 @@ extension StartedTape {
 
     private consuming func endChild() {
         let memory = self.memory
-        _ = self.child  // killed and reaped by its owner
-        _ = consume memory
+        let child = self.child
+        try? child.signal(SIGKILL)
+        _ = try? child.wait()
+        _ = consume memory  // the child ran in it until now
     }
 }

@@ -33,12 +33,14 @@ extension Tape {
     }
 
     /// Signals were blocked around the clone and handlers reset by it; a job starts with an empty mask, which exec keeps, and
-    /// with SIGPIPE as it is by default: a server ignores it, and an ignored signal stays ignored through clone and exec.
+    /// with every signal as it is by default: an ignored one stays ignored through clone and exec, and a server ignores
+    /// SIGPIPE, nohup SIGHUP, a shell's background job SIGINT. KILL and STOP can't be ignored.
     mutating func unblockSignals() {
         begin("unblock signals")
-        append(
-            .signalAction, .flags("SIGPIPE", UInt64(SIGPIPE)),
-            .structure("{SIG_DFL}", [UInt8](repeating: 0, count: 32)), .null, .value(8))
+        let handler = Argument.structure("{SIG_DFL}", [UInt8](repeating: 0, count: 32))
+        for signal in UInt64(1)...64 where signal != UInt64(SIGKILL) && signal != UInt64(SIGSTOP) {
+            append(.signalAction, .value(signal), handler, .null, .value(8))
+        }
         append(
             .signalMask, .flags("SIG_SETMASK", UInt64(SIG_SETMASK)),
             .structure("{}", [UInt8](repeating: 0, count: 8)), .null, .value(8))

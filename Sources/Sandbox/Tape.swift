@@ -88,5 +88,8 @@ extension Tape.Argument {
 }
 
 extension Tape {
-    fileprivate static func quoted(_ bytes: [UInt8]) -> String { "\"\(Display.name(bytes))\"" }
+    /// In quotes, with every quote inside escaped too: no argument can look like two.
+    fileprivate static func quoted(_ bytes: [UInt8]) -> String {
+        "\"\(Display.name(bytes).replacing("\"", with: "\\\""))\""
+    }
 }

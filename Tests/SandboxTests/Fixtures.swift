@@ -1,0 +1,37 @@
+import Foundation
+import Policy
+
+@testable import Sandbox
+
+/// A policy, a program, and descriptors that no process has.
+enum Fixtures {
+    private static let here = URL(filePath: #filePath).deletingLastPathComponent()
+
+    static func strict(changing old: String = "", to new: String = "") throws -> ConfinedPolicy {
+        let source = try Data(contentsOf: here.appending(path: "../../policies/strict.json"))
+        let text = String(decoding: source, as: UTF8.self)
+        return try ConfinedPolicy(
+            try Policy(parsing: Array((old.isEmpty ? text : text.replacing(old, with: new)).utf8)))
+    }
+
+    static let program = Program(
+        path: "/usr/bin/python3", arguments: ["python3", "-m", "trainer", "/in/job.json"], environment: ["LANG=C.UTF-8"]
+    )
+
+    /// Every number differs from every other, and between two values of `base`.
+    static func handles(_ base: Int32) -> Handles {
+        Handles(
+            standardInput: base, standardOutput: base + 1, standardError: base + 2, jobReport: base + 3,
+            failureReader: base + 4, failureWriter: base + 5, network: base + 6, userNamespace: base + 7,
+            root: base + 8,
+            inputs: base + 9, inputFiles: [("model", base + 10), ("dataset", base + 11)], output: base + 12,
+            user: 2_000_000_000 + UInt32(base))
+    }
+
+    static func tape(_ base: Int32 = 100, at target: String = "/run/a/job") throws -> Tape {
+        Tape.confine(program, under: try strict(), at: target, handles(base))
+    }
+
+    /// The file that holds the canonical form of the tape above.
+    static let golden = here.appending(path: "Vectors/strict.tape")
+}
