@@ -22,7 +22,7 @@ format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
 build: setup
-	swift build -c $(CONFIGURATION)
+	swift build -c $(CONFIGURATION) --static-swift-stdlib
 
 # Debian packages, and the rootfs that jobs run in.
 setup:
