@@ -107,7 +107,7 @@ package final class RootfsImage: Sendable {
         }
         let status = try reading { () throws(LinuxError) in try file.status() }
         guard status.kind == .regular else { throw .unsafe(path: path, problem: "is no regular file") }
-        guard status.owner == 0 || status.owner == ProcessSetup.effectiveUser, status.mode & 0o022 == 0 else {
+        guard status.owner == 0 || status.owner == OwnProcess.effectiveUser, status.mode & 0o022 == 0 else {
             throw .unsafe(path: path, problem: "can be written by others")
         }
         return file

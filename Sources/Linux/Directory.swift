@@ -1,5 +1,4 @@
 internal import CSandbox
-internal import Glibc
 internal import SystemPackage
 
 /// Names inside an open directory: every call starts at the descriptor, so no rename of a parent can lead it elsewhere.
@@ -24,6 +23,14 @@ extension OwnedDescriptor {
             Array(name.utf8), in: self, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW, stage: "open folder")
         try directory.requireOurs(name)
         return directory
+    }
+
+    /// Makes a folder of the caller's, mode 0755 less the umask, unless something of that name is there.
+    package static func makeFolder(_ path: [UInt8]) throws(LinuxError) { try make(path, at: AT_FDCWD, mode: 0o755) }
+
+    /// Makes a folder below this one, mode 0755 less the umask, unless something of that name is there.
+    package borrowing func makeFolder(_ path: [UInt8]) throws(LinuxError) {
+        try OwnedDescriptor.make(path, at: raw, mode: 0o755)
     }
 
     /// Renames `old` to `new`, both in this directory; a file that had the new name is gone in the same instant.
@@ -65,7 +72,7 @@ extension OwnedDescriptor {
 
     private borrowing func requireOurs(_ path: String) throws(LinuxError) {
         let status = try status()
-        guard status.owner == geteuid(), status.mode & 0o022 == 0 else {
+        guard status.owner == OwnProcess.effectiveUser, status.mode & 0o022 == 0 else {
             throw LinuxError(
                 stage: "check that nobody else can change folder", errno: .permissionDenied,
                 path: Display.name(Array(path.utf8)))

@@ -45,26 +45,3 @@ private struct DirectoryEntries: Sequence, IteratorProtocol {
         return Array(name)
     }
 }
-
-extension OwnedDescriptor {
-    /// Makes a folder below this one, mode 0755, unless it is there.
-    package borrowing func makeFolder(_ path: [UInt8]) throws(LinuxError) {
-        try OwnedDescriptor.makeFolder(path, at: raw)
-    }
-
-    /// Makes a folder of the caller's, mode 0755, unless it is there.
-    package static func makeFolder(_ path: [UInt8]) throws(LinuxError) {
-        try makeFolder(path, at: AT_FDCWD)
-    }
-
-    private static func makeFolder(_ path: [UInt8], at directory: Int32) throws(LinuxError) {
-        do {
-            try withPath(path) { name throws(LinuxError) in
-                try Kernel.call(
-                    "make folder", path: Display.name(path), Int(SYS_mkdirat), UInt64(argument: directory), name, 0o755)
-            }
-        } catch  where error.errno == .fileExists {
-            return
-        }
-    }
-}

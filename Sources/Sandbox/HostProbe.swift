@@ -35,7 +35,7 @@ package enum HostProbe {
     }
 
     private static var root: Finding {
-        let isRoot = ProcessSetup.effectiveUser == 0
+        let isRoot = OwnProcess.effectiveUser == 0
         return Finding(
             name: "root", isFine: isRoot, isNeeded: true,
             detail: isRoot ? "running as root" : "not root; the supervisor makes namespaces and mounts: run it as root")

@@ -23,20 +23,20 @@ package struct Workplace: Sendable {
         target = "\(folder)/mnt/job"
         let folders = (folder, mounts, target)
         try preparing { () throws(LinuxError) in
-            try ProcessSetup.leaveHostMounts()
-            try ProcessSetup.ownFolder(folders.0, mode: 0o711)
-            try ProcessSetup.ownFolder(folders.1)
+            try OwnProcess.leaveHostMounts()
+            _ = try OwnedDescriptor.directory(folders.0, mode: 0o711)
+            _ = try OwnedDescriptor.directory(folders.1)
             let own = try DetachedMount(
                 temporary: 1 << 20, entries: 4096, owner: 0, attributes: [.noSetuid, .noDevices, .noExecute])
             try own.attach(at: folders.1)
-            try ProcessSetup.ownFolder(folders.2)
+            _ = try OwnedDescriptor.directory(folders.2)
         }
     }
 
     /// Attaches a mount that jobs get clones of.
     func attach(_ mount: borrowing DetachedMount, named name: String) throws(LinuxError) {
         let path = "\(mounts)/\(name)"
-        try ProcessSetup.ownFolder(path)
+        _ = try OwnedDescriptor.directory(path)
         try mount.attach(at: path)
     }
 }

@@ -1,0 +1,97 @@
+package import JSON
+
+extension JobFacts {
+    package struct RootFileSystem: Sendable, Equatable {
+        package var name: String
+        package var image: File
+        package var recipe: String?
+        package var inventory: String?
+        package var verity: String?
+        /// An inventory document (`aibom-inventory/1`), or its `components`.
+        package var components: JSON
+
+        package init(
+            name: String, image: File, recipe: String?, inventory: String?, verity: String?, components: JSON
+        ) {
+            self.name = name
+            self.image = image
+            self.recipe = recipe
+            self.inventory = inventory
+            self.verity = verity
+            self.components = components
+        }
+    }
+
+    package struct Supervisor: Sendable, Equatable {
+        package var version: String
+        package var executable: String?
+        package var signer: String?
+
+        package init(version: String, executable: String?, signer: String?) {
+            self.version = version
+            self.executable = executable
+            self.signer = signer
+        }
+    }
+
+    package struct Policy: Sendable, Equatable {
+        package var name: String
+        package var digest: String
+
+        package init(name: String, digest: String) {
+            self.name = name
+            self.digest = digest
+        }
+    }
+
+    package struct Limit: Sendable, Equatable {
+        package var name: String
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package struct Environment: Sendable, Equatable {
+        package var kernelRelease: String?
+        package var kernelVersion: String?
+        package var machine: String?
+        package var cpuModel: String?
+        package var logicalCPUs: Int?
+        package var memoryBytes: Int64?
+
+        package init(
+            kernelRelease: String? = nil, kernelVersion: String? = nil, machine: String? = nil,
+            cpuModel: String? = nil, logicalCPUs: Int? = nil, memoryBytes: Int64? = nil
+        ) {
+            self.kernelRelease = kernelRelease
+            self.kernelVersion = kernelVersion
+            self.machine = machine
+            self.cpuModel = cpuModel
+            self.logicalCPUs = logicalCPUs
+            self.memoryBytes = memoryBytes
+        }
+    }
+
+    package struct Usage: Sendable, Equatable {
+        package var wallMilliseconds: Int64?
+        package var userMilliseconds: Int64?
+        package var systemMilliseconds: Int64?
+        package var peakMemoryBytes: Int64?
+        /// `exited 0`, `killed by signal 9`.
+        package var exitStatus: String?
+
+        package init(
+            wallMilliseconds: Int64? = nil, userMilliseconds: Int64? = nil, systemMilliseconds: Int64? = nil,
+            peakMemoryBytes: Int64? = nil, exitStatus: String? = nil
+        ) {
+            self.wallMilliseconds = wallMilliseconds
+            self.userMilliseconds = userMilliseconds
+            self.systemMilliseconds = systemMilliseconds
+            self.peakMemoryBytes = peakMemoryBytes
+            self.exitStatus = exitStatus
+        }
+    }
+}
