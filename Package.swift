@@ -97,6 +97,8 @@ let package = Package(
             swiftSettings: swift),
         .executableTarget(
             name: "aibom-signer", dependencies: ["Signing", "Linux"], swiftSettings: swift),
+        // What a launch costs in plain C: the peer of `aibom bench launch`.
+        .executableTarget(name: "aibom-floor", cSettings: c),
         .executableTarget(
             name: "aibom",
             dependencies: [

@@ -11,8 +11,8 @@ struct BenchLaunch: ParsableCommand {
         commandName: "launch", abstract: "Launch latency against a floor in plain C and bubblewrap, interleaved (root)."
     )
 
-    @Option(help: "Folder to use as root; it has a static /bin/true.") var root: String
-    @Option(help: "The floor program (Benchmarks/floor.c, compiled); left out, it is not measured.") var floor: String?
+    @Option(help: "Folder to use as root; it has a static /bin/true. Left out, one is made.") var root: String?
+    @Option(help: "The floor program; left out, it is aibom-floor beside this one.") var floor: String?
     @Option(name: .shortAndLong, help: "Rounds; each launches every candidate once.") var number = 300
     @Option(help: "A policy by name, or a file with a / in its path.") var policy = "strict"
     @Option(help: "MiB of memory that the launching process holds while it is measured.") var resident = 0
@@ -22,6 +22,12 @@ struct BenchLaunch: ParsableCommand {
     private static let bubblewrap = "/usr/bin/bwrap"
 
     func run() throws {
+        if let root { return try measure(root: root) }
+        let made = try BenchRoot()
+        try measure(root: made.path)
+    }
+
+    private func measure(root: String) throws {
         let workplace = try Workplace(at: RuntimeFolder.path)
         let confined = try PolicyCatalogue.policy(policy)
         let pool = NamespacePool(workplace: workplace)
@@ -32,19 +38,20 @@ struct BenchLaunch: ParsableCommand {
         var ours = Figures("aibom")
         var floorFigures = Figures("floor")
         var bubblewrapFigures = Figures("bubblewrap")
-        let peer = try floor.map { try FloorProcess($0, root: root, filter: confined.policy.seccomp.compileLinear()) }
+        let peer = try FloorProcess(
+            try floor ?? Neighbour.path("aibom-floor"), root: root, filter: confined.policy.seccomp.compileLinear())
         let filter = try PeerFilter(confined.filter)
         for round in 0..<(number + Self.warmUp) {
             try pool.fill(to: 1)  // off the launch path, as in the supervisor
             Pause.milliseconds(3)
             let own = try timed { try sandbox.launchAndWait(program, inputs: .files([], written: [])) == 0 }
             Pause.milliseconds(3)
-            let theirs = try peer?.launch()
+            let theirs = try peer.launch()
             Pause.milliseconds(3)
-            let wrapped = try timed { try launchBubblewrap(filter) }
+            let wrapped = try timed { try launchBubblewrap(filter, root: root) }
             guard round >= Self.warmUp else { continue }
             ours.add(microseconds: try own.orFailed("aibom"))
-            if let theirs { floorFigures.add(microseconds: theirs) }
+            floorFigures.add(microseconds: theirs)
             if let wrapped { bubblewrapFigures.add(microseconds: wrapped) }
         }
         ballast.touch()
@@ -52,7 +59,7 @@ struct BenchLaunch: ParsableCommand {
     }
 
     /// - Returns: whether the program exited with 0; nil-time when bubblewrap is not installed.
-    private func launchBubblewrap(_ filter: borrowing PeerFilter) throws -> Bool {
+    private func launchBubblewrap(_ filter: borrowing PeerFilter, root: String) throws -> Bool {
         guard OwnedDescriptor.exists(Self.bubblewrap) else { return false }
         let arguments = [
             "bwrap", "--unshare-all", "--uid", "1000", "--gid", "1000", "--ro-bind", root, "/", "--tmpfs", "/tmp",

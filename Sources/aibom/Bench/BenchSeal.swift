@@ -36,10 +36,8 @@ struct BenchSeal: ParsableCommand {
         let keys = KeyFolder(state: folder)
         _ = try OwnedDescriptor.directory(keys.folder)
         _ = try SigningKey.generate(at: keys.privateKey)
-        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let signer = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("aibom-signer").path
         return try EvidenceTrial(
-            Configuration(state: folder, runtime: RuntimeFolder.path, signer: signer), rootfs: "keras",
+            Configuration(state: folder, runtime: RuntimeFolder.path, signer: try Neighbour.path("aibom-signer")), rootfs: "keras",
             policy: "strict",
             inputs: [
                 (.model, "model.keras", PackageResources.model_keras),

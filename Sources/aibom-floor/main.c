@@ -1,12 +1,11 @@
 // The floor: what one confined launch costs in plain C with nothing but the kernel, the classic way.
 //
-//   floor ROOT MOUNTPOINT 3< requests 4> figures
+//   aibom-floor ROOT MOUNTPOINT 3< requests 4> figures
 //
 // clone3 as fork does (no shared memory), all seven namespaces at once, uid map written by the parent, bind mounts, pivot_root,
 // no capabilities, rlimits, and the same seccomp allow-list in libseccomp's default (linear) layout. On descriptor 3 first the
 // filter: u32 length in bytes, then the program. After that each byte asks for one launch of ROOT/bin/true; the answer is
 // its wall time from before the clone to after the wait, as a u64 in nanoseconds, or all ones when it failed.
-#define _GNU_SOURCE
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -130,7 +129,7 @@ static int read_all(void *bytes, size_t count) {
 }
 
 int main(int count, char **arguments) {
-    must(count == 3, "usage: floor ROOT MOUNTPOINT");
+    must(count == 3, "usage: aibom-floor ROOT MOUNTPOINT");
     root = arguments[1];
     place = arguments[2];
     uint32_t length;
