@@ -61,6 +61,7 @@ final class Installation: Sendable {
         } catch {
             throw .state(error)
         }
+        do throws(SigningError) { try Self.ensureKey(configuration) } catch { throw .signing(error) }
         do throws(StoreError) {
             blobs = try Self.openBlobs(configuration.state)
             jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite")
@@ -68,11 +69,21 @@ final class Installation: Sendable {
             throw .store(error)
         }
         do throws(SigningError) {
-            let key = try KeyFile.open(configuration.key ?? "\(configuration.state)/keys/documents.pem")
+            let key = try KeyFile.open(configuration.key ?? KeyFolder(state: configuration.state).privateKey)
             signer = try SignerClient.spawn(executable: configuration.signer, key: key)
         } catch {
             throw .signing(error)
         }
+    }
+
+    /// A state folder that has never been used gets a key of its own. One that has, gets none: a key that is missing there was
+    /// lost or moved, and a new one in its place would sign, unasked, under another identity.
+    private static func ensureKey(_ configuration: Configuration) throws(SigningError) {
+        let place = KeyFolder(state: configuration.state)
+        guard configuration.key == nil, !OwnedDescriptor.exists(place.privateKey),
+            !OwnedDescriptor.exists("\(configuration.state)/jobs.sqlite")
+        else { return }
+        _ = try place.generate()
     }
 
     private static func openBlobs(_ state: String) throws(StoreError) -> BlobStore {

@@ -4,6 +4,7 @@ internal import JobStore
 internal import Jobs
 package import Logging
 internal import Sandbox
+internal import Signing
 internal import Synchronization
 
 /// The one place that joins the parts: takes jobs in, runs them one after the other, and shows what came of them.
@@ -22,6 +23,7 @@ package final class Supervisor: Sendable {
     package init(_ configuration: Configuration, log: Logger) throws(SupervisorError) {
         installation = try Installation(configuration)
         self.log = log
+        log.info("signer is ready", metadata: ["key": "\(installation.signer.publicKey.keyID)"])
     }
 
     /// Takes up what an earlier supervisor left, then runs queued jobs until `stop`.

@@ -33,7 +33,8 @@ struct BenchRoot: ~Copyable {
         }
         let identity: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 9)
         let header = little(
-            (2, 2), (62, 2), (1, 4), (base + headers, 8), (64, 8), (0, 8), (0, 4), (64, 2), (56, 2), (1, 2), (0, 2), (0, 2),
+            (2, 2), (62, 2), (1, 4), (base + headers, 8), (64, 8), (0, 8), (0, 4), (64, 2), (56, 2), (1, 2), (0, 2),
+            (0, 2),
             (0, 2))
         let size = headers + UInt64(code.count)
         let segment = little((1, 4), (5, 4), (0, 8), (base, 8), (base, 8), (size, 8), (size, 8), (0x1000, 8))

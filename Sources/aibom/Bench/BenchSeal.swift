@@ -33,11 +33,10 @@ struct BenchSeal: ParsableCommand {
 
     private func makeTrial(in folder: String) throws -> EvidenceTrial {
         _ = try OwnedDescriptor.directory(folder)
-        let keys = KeyFolder(state: folder)
-        _ = try OwnedDescriptor.directory(keys.folder)
-        _ = try SigningKey.generate(at: keys.privateKey)
+        _ = try KeyFolder(state: folder).generate()
         return try EvidenceTrial(
-            Configuration(state: folder, runtime: RuntimeFolder.path, signer: try Neighbour.path("aibom-signer")), rootfs: "keras",
+            Configuration(state: folder, runtime: RuntimeFolder.path, signer: try Neighbour.path("aibom-signer")),
+            rootfs: "keras",
             policy: "strict",
             inputs: [
                 (.model, "model.keras", PackageResources.model_keras),

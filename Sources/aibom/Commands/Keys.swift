@@ -9,15 +9,6 @@ struct Keys: ParsableCommand {
         abstract: "Make and show the key that signs AIBoMs.", subcommands: [Generate.self, Show.self])
 }
 
-/// Where a supervisor keeps its keys.
-struct KeyFolder {
-    let state: String
-
-    var folder: String { "\(state)/keys" }
-    var privateKey: String { "\(folder)/documents.pem" }
-    static let publicName = "documents.pub.pem"
-}
-
 extension Keys {
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -30,12 +21,10 @@ extension Keys {
             let key: PublicKey
             do {
                 _ = try OwnedDescriptor.directory(state)
-                let folder = try OwnedDescriptor.directory(place.folder)
-                key = try SigningKey.generate(at: place.privateKey)
-                try DurableFile.publish(Array(key.pem.utf8), as: KeyFolder.publicName, in: folder, mode: 0o644)
+                key = try place.generate()
             } catch {
                 throw CommandError.local(
-                    "couldn't make a key: \(error)", remedy: "give another --state, or keep the key there")
+                    "couldn't make a key: \(error)", remedy: "give another --state, or keep the key that is there")
             }
             Console.say("made \(place.privateKey), key id \(key.keyID)")
             Console.write(Array(key.pem.utf8), to: 1)
@@ -56,9 +45,9 @@ extension Keys {
         }
 
         private func show(_ state: String) throws {
-            let path = "\(KeyFolder(state: state).folder)/\(KeyFolder.publicName)"
             do {
-                Console.write(try OwnedDescriptor.open(path, flags: O_RDONLY).readAll(limit: 1 << 16), to: 1)
+                let file = try OwnedDescriptor.open(KeyFolder(state: state).publicKey, flags: O_RDONLY)
+                Console.write(try file.readAll(limit: 1 << 16), to: 1)
             } catch {
                 throw CommandError.local(
                     "couldn't read the public key: \(error)", remedy: "make one: aibom keys generate --state \(state)")
