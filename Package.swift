@@ -150,6 +150,17 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "InteropTests", exclude: ["validate_cyclonedx.py"], swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
+        // Tests as root: programs that attack the sandbox, a driver that runs them in it, and the tests that ask the driver.
+        .executableTarget(
+            name: "hostile", path: "Tests/hostile", cSettings: c,
+            linkerSettings: [.unsafeFlags(["-static-executable"])]),  // runs in a rootfs without a library
+        .executableTarget(
+            name: "sandbox-probe", dependencies: ["CSandbox", "JSON", "Linux", "Policy", "Sandbox", system],
+            path: "Tests/sandbox-probe", swiftSettings: swift),
+        .testTarget(
+            name: "PrivilegedTests",
+            dependencies: ["CSandbox", "JSON", "Linux", "Policy", "Sandbox", "hostile", "sandbox-probe"],
+            swiftSettings: swift),
         .testTarget(name: "PolicyTests", dependencies: ["Policy", "JSON", "CSeccomp"], swiftSettings: swift),
         .testTarget(
             name: "SandboxTests", dependencies: ["Sandbox", "Policy", "CSandbox"], exclude: ["Vectors"],

@@ -39,8 +39,9 @@ extension OwnedDescriptor {
     /// Opens one regular file below this folder for reading, whatever a job planted there.
     ///
     /// Safe against a hostile job, which is dead by now but chose every name and inode:
+    /// - it is looked at before it is opened: to open a device may do something, and a FIFO may wait;
     /// - openat2(2) with BENEATH, NO_SYMLINKS, NO_MAGICLINKS and NO_XDEV can follow no link and leave neither folder nor mount;
-    /// - O_NONBLOCK: a FIFO, a lease or a device can't stop us (a lease breaks with EAGAIN instead of waiting);
+    /// - O_NONBLOCK: a lease can't stop us (it breaks with EAGAIN instead of waiting);
     /// - a regular file with one link is nobody else's inode.
     ///
     /// - Parameters:
@@ -49,6 +50,7 @@ extension OwnedDescriptor {
     /// - Returns: the open file and its status.
     /// - Throws: `WalkError` naming the path.
     package borrowing func openOutput(_ path: [UInt8], limit: UInt64) throws(WalkError) -> OwnedDescriptor {
+        guard try kind(of: path) == .regular else { throw .notRegular(path: path) }
         let file = try openBeneath(path, flags: O_RDONLY)
         let status = try Self.status(of: file)
         guard status.kind == .regular else { throw .notRegular(path: path) }
@@ -57,7 +59,7 @@ extension OwnedDescriptor {
         return file
     }
 
-    /// Calls `body` with every regular file below this folder, in byte order, deepest names included.
+    /// Calls `body` with every regular file below this folder: a folder's files first, then its folders, each in byte order.
     ///
     /// - Parameters:
     ///   - limits: what the walk may meet.
@@ -70,15 +72,17 @@ extension OwnedDescriptor {
         var met = 0
         while let folder = pending.popLast() {
             guard folder.depth <= limits.depth else { throw .tooDeep(path: folder.path, limit: limits.depth) }
+            var folders: [(path: [UInt8], depth: Int)] = []
             for name in try list(folder.path, limit: limits.entries - met, of: limits.entries) {
                 met += 1
                 let path = folder.path.isEmpty ? name : folder.path + [UInt8(ascii: "/")] + name
-                if try isFolder(path) {
-                    pending.append((path, folder.depth + 1))
+                if try kind(of: path) == .directory {
+                    folders.append((path, folder.depth + 1))
                 } else {
                     try body(path, try openOutput(path, limit: limits.fileBytes))
                 }
             }
+            pending += folders.reversed()  // the last is taken first
         }
     }
 
@@ -91,9 +95,9 @@ extension OwnedDescriptor {
         }
     }
 
-    private borrowing func isFolder(_ path: [UInt8]) throws(WalkError) -> Bool {
+    private borrowing func kind(of path: [UInt8]) throws(WalkError) -> FileStatus.Kind {
         let entry = try openBeneath(path, flags: Int32(CS_O_PATH) | O_NOFOLLOW)
-        return try Self.status(of: entry).kind == .directory
+        return try Self.status(of: entry).kind
     }
 
     private borrowing func openBeneath(_ path: [UInt8], flags: Int32) throws(WalkError) -> OwnedDescriptor {

@@ -25,8 +25,8 @@ extension DetachedMount {
             "mount image", Int(SYS_fsconfig), UInt64(argument: context.raw), UInt64(FSCONFIG_CMD_CREATE.rawValue), 0, 0,
             0)
         let attributes: MountAttributes = [.readOnly, .noSetuid, .noDevices]
-        self.init(
-            try Kernel.call(
+        try self.init(
+            Kernel.call(
                 "fsmount", Int(SYS_fsmount), UInt64(argument: context.raw), UInt64(FSMOUNT_CLOEXEC),
                 attributes.rawValue))
     }

@@ -37,12 +37,14 @@ package struct MountAttributes: OptionSet, Sendable {
 
 /// A mount that stands in no tree yet: reachable through its descriptor only, gone when the last descriptor is.
 ///
+/// Its number is high: a job's tape may name it after it has put the job's streams at the low ones.
+///
 /// The supervisor makes them, a job's tape attaches clones of them: the supervisor keeps its own, so it can read what a job
 /// wrote after the job's mount namespace is gone, and a killed supervisor leaves nothing mounted.
 package struct DetachedMount: ~Copyable {
     package let descriptor: OwnedDescriptor
 
-    init(_ raw: Int) { descriptor = OwnedDescriptor(owning: Int32(raw)) }
+    init(_ raw: Int) throws(LinuxError) { descriptor = try OwnedDescriptor(owning: Int32(raw)).raised() }
 
     /// A new tmpfs.
     ///
@@ -68,8 +70,8 @@ package struct DetachedMount: ~Copyable {
         try Kernel.call(
             "create tmpfs", Int(SYS_fsconfig), UInt64(argument: context.raw),
             UInt64(FSCONFIG_CMD_CREATE.rawValue), 0, 0, 0)
-        self.init(
-            try Kernel.call(
+        try self.init(
+            Kernel.call(
                 "fsmount", Int(SYS_fsmount), UInt64(argument: context.raw), UInt64(FSMOUNT_CLOEXEC),
                 attributes.rawValue))
     }
@@ -85,7 +87,7 @@ package struct DetachedMount: ~Copyable {
                     try Kernel.call("open_tree", Int(SYS_open_tree), UInt64(argument: file.raw), empty, flags)
                 }))
         if !attributes.isEmpty { try DetachedMount.restrict(tree, attributes) }
-        descriptor = tree
+        descriptor = try tree.raised()
     }
 
     /// Takes rights away from the mount; what is writable now stays so only through descriptors opened before.

@@ -109,4 +109,14 @@ package enum OwnProcess {
             }
         }
     }
+
+    /// Hears of the end of its children: with SIGCHLD ignored, which exec hands on, the kernel reaps them itself, and how a
+    /// job ended would be lost (waitid(2) answers ECHILD).
+    package static func waitForChildren() throws(LinuxError) {
+        // struct sigaction of the kernel: handler, flags, restorer, mask, each of eight bytes; the handler 0 is SIG_DFL.
+        var action: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        try withPointer(to: &action) { action throws(LinuxError) in
+            try Kernel.call("reset SIGCHLD", Int(SYS_rt_sigaction), UInt64(SIGCHLD), action, 0, 8)
+        }
+    }
 }

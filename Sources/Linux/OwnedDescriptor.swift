@@ -29,6 +29,13 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         return OwnedDescriptor(owning: Int32(copy))
     }
 
+    /// The same open file, above the standard streams and the few numbers beside them that a child's descriptors are put at:
+    /// a low number would be overwritten in the child before it is used.
+    package consuming func raised() throws(LinuxError) -> OwnedDescriptor {
+        if raw >= 10 { return self }
+        return try duplicate()
+    }
+
     /// close(2) releases the descriptor whatever it answers; an I/O error is reported by fsync, which durable writers call.
     private static func close(_ raw: Int32) {
         let answer = cs_call(Int(SYS_close), UInt64(argument: raw), 0, 0, 0, 0, 0)

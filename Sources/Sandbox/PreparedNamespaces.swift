@@ -36,9 +36,9 @@ struct NamespacePair: ~Copyable {
         for file in ["uid_map", "gid_map"] {
             try OwnedDescriptor.open("/proc/\(pid)/\(file)", flags: O_WRONLY, stage: "map job uid").write(map)
         }
-        let opened = try OwnedDescriptor.open("/proc/\(pid)/ns/user", flags: O_RDONLY, stage: "open user namespace")
-        network = try OwnedDescriptor.open("/proc/\(pid)/ns/net", flags: O_RDONLY, stage: "open network namespace")
-        user = opened
+        let user = try OwnedDescriptor.open("/proc/\(pid)/ns/user", flags: O_RDONLY, stage: "open user namespace").raised()
+        network = try OwnedDescriptor.open("/proc/\(pid)/ns/net", flags: O_RDONLY, stage: "open network namespace").raised()
+        self.user = user
     }
 }
 

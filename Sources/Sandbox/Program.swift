@@ -32,4 +32,13 @@ struct Handles {
     let output: Int32
     /// Host uid and gid of the job.
     let user: UInt32
+
+    /// Whether every one of them outlives the tape's own assignments of 0 to 3.
+    var areHigh: Bool {
+        let all = [
+            standardInput, standardOutput, standardError, jobReport, failureReader, failureWriter, network,
+            userNamespace, root, inputs, output,
+        ]
+        return (all + inputFiles.map(\.mount)).allSatisfy { $0 > 3 }
+    }
 }

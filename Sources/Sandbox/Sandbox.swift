@@ -82,6 +82,7 @@ package struct Sandbox: Sendable {
             root: files.root.descriptor.raw, inputs: files.inputs.descriptor.raw,
             inputFiles: files.inputMounts.map { ($0.name, $0.mount.descriptor.raw) },
             output: files.output.descriptor.raw, user: namespaces.prepared.host.id)
+        precondition(handles.areHigh, "a tape would overwrite a descriptor before it uses it")
         return try Tape.confine(program, under: confined, at: workplace.target, handles).launch(.job, report: report)
     }
 

@@ -53,9 +53,14 @@ package struct Tape: Equatable, Sendable {
     /// - Returns: the step's index, for `Argument.result`.
     @discardableResult
     mutating func append(_ call: SystemCall, _ arguments: Argument..., optional: Bool = false) -> Int {
-        precondition(arguments.count <= 6, "\(call.name): a system call takes at most six arguments")
-        steps.append(Step(stage: stage, call: call, arguments: arguments, isOptional: optional))
+        append(Step(stage: stage, call: call, arguments: arguments, isOptional: optional))
         return steps.count - 1
+    }
+
+    /// Adds a step of a stage of its own.
+    mutating func append(_ step: Step) {
+        precondition(step.arguments.count <= 6, "\(step.call.name): a system call takes at most six arguments")
+        steps.append(step)
     }
 
     /// One line a step: `stage: call(arguments)`. Equal for every job of the same policy and program, so its digest names the

@@ -23,6 +23,7 @@ package struct Workplace: Sendable {
         target = "\(folder)/mnt/job"
         let folders = (folder, mounts, target)
         try preparing { () throws(LinuxError) in
+            try OwnProcess.waitForChildren()
             try OwnProcess.leaveHostMounts()
             _ = try OwnedDescriptor.directory(folders.0, mode: 0o711)
             _ = try OwnedDescriptor.directory(folders.1)

@@ -1,0 +1,94 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("A launch that fails", .enabled(if: Privilege.isThere, Privilege.reason))
+struct FailureTests {
+    @Test("at any step of the tape names the stage, runs nothing of the job, and leaves nothing")
+    func everyStep() throws {
+        let folder = "\(Stage.folder)/inject"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let document = try Probe.scenario("inject", ["state=\(folder)/run"])
+        let steps = try #require(document["steps"]?.integerValue)
+        let failures = try #require(document["failures"]?.arrayValue)
+        #expect(steps > 150)
+        #expect(failures.count == Int(steps))
+        var stages: [String] = []
+        for (place, failure) in failures.enumerated() {
+            let stage = failure["stage"]?.stringValue ?? ""
+            #expect(failure["kind"] == "confinement", "step \(place)")
+            #expect(stage.hasPrefix("injected into "))
+            #expect(failure["call"] == "close")
+            #expect(failure["errno"] == 9)
+            if stages.last != stage { stages.append(stage) }
+        }
+        #expect(stages.count == 23)
+        #expect(document["before"] == document["after"])
+    }
+
+    @Test("because the rootfs lacks a place says which", arguments: ["dev", "tmp", "proc", "in", "out"])
+    func missing(_ place: String) throws {
+        let stages = [
+            "dev": "make /dev", "tmp": "make /tmp", "proc": "mount /proc", "in": "attach /in", "out": "attach /out",
+        ]
+        let root = "\(Stage.folder)/without-\(place)"
+        for other in ["dev", "tmp", "proc", "in", "out"] where other != place {
+            try FileManager.default.createDirectory(atPath: "\(root)/\(other)", withIntermediateDirectories: true)
+        }
+        let failure = try Probe.scenario("run", ["rootfs=\(root)"])["failure"]
+        #expect(failure?["kind"] == "confinement")
+        #expect(failure?["stage"]?.stringValue == stages[place])
+        #expect(failure?["errno"] == 2)
+    }
+
+    @Test("because there is no such program, or none that may be executed, names the program")
+    func program() throws {
+        let missing = try Probe.scenario("run", program: ["/bin/missing"])["failure"]
+        #expect(missing == ["kind": "program", "path": "/bin/missing", "errno": 2])
+        let file = try Probe.scenario("run", program: ["/open/file"])["failure"]
+        #expect(file == ["kind": "program", "path": "/open/file", "errno": 13])
+    }
+
+    @Test("because a folder of its own is somebody else's, before there is a child")
+    func folder() throws {
+        let state = "\(Stage.folder)/open-state"
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+        #expect(chmod(state, 0o777) == 0)
+        let failure = try Probe.scenario("run", ["state=\(state)"])["failure"]
+        #expect(failure == ["kind": "preparation", "stage": "use folder", "errno": 1])
+    }
+}
+
+@Suite("Launches leave nothing", .enabled(if: Privilege.isThere, Privilege.reason))
+struct LeakTests {
+    private func leaks(_ name: String, _ options: String...) throws -> (before: JSON, after: JSON) {
+        // An image of its own: devices on it are nobody else's.
+        let folder = "\(Stage.folder)/leaks-\(name)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var options = ["state=\(folder)/run"] + options
+        if let image = Stage.image {
+            try FileManager.default.copyItem(atPath: image, toPath: "\(folder)/rootfs.squashfs")
+            options.append("image=\(folder)/rootfs.squashfs")
+        }
+        let document = try Probe.scenario("leaks", options)
+        return (try #require(document["before"]), try #require(document["after"]))
+    }
+
+    @Test("and the count would show it", arguments: ["descriptors", "mounts", "loops", "children", "entries"])
+    func detector(_ kind: String) throws {
+        if kind == "loops", Stage.image == nil {
+            #expect(!Privilege.mustRun, "needs mksquashfs")
+            return
+        }
+        let (before, after) = try leaks(kind, "plant=\(kind)", "launches=3")
+        #expect(try #require(after[kind]?.integerValue) == (before[kind]?.integerValue ?? 0) + 1)
+    }
+
+    @Test("after 300 of them, every third a failure: descriptors, mounts, loop devices, children, folders")
+    func many() throws {
+        let (before, after) = try leaks("many", "launches=300")
+        #expect(before == after)
+        #expect(before["children"] == 0)
+        #expect(before["host mounts"] == 0)
+    }
+}

@@ -1,0 +1,41 @@
+/// Programs that attack the sandbox from inside. One executable, an attack by name.
+///
+/// `hostile try FOLDER NAME…` makes each attempt in a child of its own and prints `NAME<TAB>ANSWER`: `done`, the name of
+/// an errno, or of the signal that killed it. Every attempt has arguments that do no harm where it is let through, so the
+/// same program is run outside the sandbox, as root in a root of its own that can be written, to show that it would reach
+/// the kernel (bubblewrap's try-syscall.c). It refuses to try anything in a root without the file /root-of-tests.
+#pragma once
+
+#include <stddef.h>
+
+struct attempt {
+    const char *name;
+    long (*make)(void); ///< -errno, or anything else for done
+};
+
+/// A folder that the attempts may write in.
+extern const char *place;
+
+/// A system call: -errno on failure.
+long call(long number, long a, long b, long c, long d, long e, long f);
+
+/// -errno of a libc call that answered -1, else 0.
+long answered(long answer);
+
+extern const struct attempt kernel_attempts[], namespace_attempts[], file_attempts[], socket_attempts[],
+    process_attempts[], permitted_calls[];
+
+/// What a program does: `hostile NAME ARGUMENTS…`.
+int identity(int count, char **arguments);
+int exhaust_file(int count, char **arguments);
+int exhaust_space(int count, char **arguments);
+int exhaust_entries(int count, char **arguments);
+int exhaust_processes(int count, char **arguments);
+int exhaust_descriptors(int count, char **arguments);
+int linger(int count, char **arguments);
+int obey(int count, char **arguments);
+int leave_daemon(int count, char **arguments);
+int flood(int count, char **arguments);
+int fall_silent(int count, char **arguments);
+int leave_outputs(int count, char **arguments);
+int run_other(int count, char **arguments);

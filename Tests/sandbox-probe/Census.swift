@@ -1,0 +1,66 @@
+import Glibc
+import JSON
+import Linux
+
+/// What a launch might leave behind, counted.
+struct Census: Equatable {
+    /// Descriptors of this process, without the one that lists them.
+    let descriptors: Int
+    /// Mounts of this process's namespace.
+    let mounts: Int
+    /// Mounts of the host below the state folder.
+    let hostMounts: Int
+    /// Loop devices on a file below the state folder's parent.
+    let loops: Int
+    /// Children of this process, dead or alive.
+    let children: Int
+    /// Entries of the state folder, all the way down.
+    let entries: Int
+
+    init(state: String) {
+        descriptors = Self.names("/proc/self/fd").count
+        mounts = Self.lines("/proc/self/mountinfo").count
+        hostMounts = Self.lines("/proc/1/mountinfo").filter { $0.contains(state) }.count
+        let parent = state.split(separator: "/").dropLast().joined(separator: "/")
+        let backing = Self.names("/sys/block").map { Self.lines("/sys/block/\($0)/loop/backing_file") }
+        loops = backing.filter { $0.first?.contains(parent) == true }.count
+        let lists = Self.names("/proc/self/task").map { Self.lines("/proc/self/task/\($0)/children") }
+        children = lists.joined().reduce(0) { $0 + $1.split(separator: " ").count }
+        entries = Self.count(below: state)
+    }
+
+    var json: JSON {
+        [
+            "descriptors": .integer(Int64(descriptors)), "mounts": .integer(Int64(mounts)),
+            "host mounts": .integer(Int64(hostMounts)), "loops": .integer(Int64(loops)),
+            "children": .integer(Int64(children)), "entries": .integer(Int64(entries)),
+        ]
+    }
+
+    /// Processes of the whole host whose environment has MARKER=`marker`.
+    static func survivors(marked marker: String) -> Int {
+        names("/proc").filter { Int($0) != nil }.filter { pid in
+            guard let file = try? OwnedDescriptor.open("/proc/\(pid)/environ", flags: O_RDONLY),
+                let bytes = try? file.readAll(limit: 1 << 20)
+            else { return false }
+            return bytes.split(separator: 0).contains { $0.elementsEqual("MARKER=\(marker)".utf8) }
+        }.count
+    }
+
+    private static func names(_ path: String) -> [String] {
+        guard let folder = try? OwnedDescriptor.open(path, flags: O_RDONLY | O_DIRECTORY),
+            let names = try? folder.names(limit: 1 << 20)
+        else { return [] }
+        return names.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func lines(_ path: String) -> [String] {
+        guard let file = try? OwnedDescriptor.open(path, flags: O_RDONLY), let bytes = try? file.readAll(limit: 1 << 24)
+        else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    private static func count(below path: String) -> Int {
+        names(path).reduce(0) { $0 + 1 + count(below: "\(path)/\($1)") }
+    }
+}

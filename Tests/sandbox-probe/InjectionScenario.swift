@@ -1,0 +1,73 @@
+import CSandbox
+import JSON
+import Linux
+
+#if DEBUG
+    @testable import Sandbox
+
+    /// Launches the real tape once for each of its places, with a step there that fails, and tells what came of it.
+    func injectionScenario(_ request: Request) throws -> JSON {
+        let setting = try Setting(request)
+        let state = try request.required("state")
+        let whole = try launch(setting) { _ in }
+        guard whole == nil else { throw RequestFault("the tape itself fails: \(String(describing: whole))") }
+        let count = Tape.explained(setting.program, under: setting.policy, inputNames: []).steps.count
+        let before = Census(state: state)
+        var failures: [JSON] = []
+        for place in 0..<count {
+            let error = try launch(setting) { $0.insertFailure(at: place) }
+            failures.append(error?.json ?? .null)
+        }
+        return [
+            "steps": .integer(Int64(count)), "failures": .array(failures), "before": before.json,
+            "after": Census(state: state).json,
+        ]
+    }
+
+    /// - Returns: nil when the job ran to its end.
+    private func launch(_ setting: Setting, _ change: (inout Tape) -> Void) throws -> SandboxError? {
+        let namespaces = try setting.pool.take()
+        let user = namespaces.prepared.host.id
+        let files = try JobFiles(
+            rootfs: setting.rootfs, inputs: .files([], written: []), bytes: 1 << 20, entries: 64, user: user)
+        let pipes = try JobPipes()
+        let report = try ReportPipe()
+        let handles = Handles(
+            standardInput: pipes.null.raw, standardOutput: pipes.output.writer.raw,
+            standardError: pipes.error.writer.raw,
+            jobReport: pipes.report.writer.raw, failureReader: report.reader.raw, failureWriter: report.writer.raw,
+            network: namespaces.prepared.pair.network.raw, userNamespace: namespaces.prepared.pair.user.raw,
+            root: files.root.descriptor.raw, inputs: files.inputs.descriptor.raw, inputFiles: [],
+            output: files.output.descriptor.raw, user: user)
+        var tape = Tape.confine(setting.program, under: setting.policy, at: setting.workplace.target, handles)
+        change(&tape)
+        do throws(SandboxError) {
+            let ending = try tape.launch(.job, report: report).waitForEnd()
+            guard ending.status == .exited(0) else { throw .noUser(range: "the job ended: \(ending)") }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    extension Child {
+        fileprivate consuming func waitForEnd() throws(SandboxError) -> Ending {
+            do throws(LinuxError) { return try wait() } catch { throw .preparation(error) }
+        }
+    }
+
+    extension Tape {
+        /// A close of no descriptor, which every policy allows and which fails with EBADF.
+        fileprivate mutating func insertFailure(at place: Int) {
+            let stage = steps[place].stage
+            var changed = Tape()
+            for step in steps[..<place] { changed.append(step) }
+            changed.begin("injected into \(stage)")
+            changed.append(.close, .value(UInt64(UInt32.max)))
+            for step in steps[place...] { changed.append(step) }
+            self = changed
+        }
+    }
+#else
+    func injectionScenario(_ request: Request) throws -> JSON { throw RequestFault("built without the tape's inside") }
+#endif

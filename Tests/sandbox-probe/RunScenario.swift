@@ -1,0 +1,68 @@
+import Glibc
+import JSON
+import Linux
+import Sandbox
+
+/// What a job wrote, kept up to a limit and counted beyond it.
+final class Captured {
+    private(set) var kept: [JobStreams.Name: [UInt8]] = [:]
+    private(set) var counts: [JobStreams.Name: Int] = [:]
+    /// Where the first byte is announced, so that a test knows that the job is up.
+    private let announces: Bool
+
+    init(announces: Bool) { self.announces = announces }
+
+    var streams: JobStreams {
+        JobStreams { name, bytes in
+            if self.announces, self.counts.isEmpty { say(Array("up\n".utf8), on: STDERR_FILENO) }
+            self.counts[name, default: 0] += bytes.count
+            let room = max(0, 1 << 20 - (self.kept[name]?.count ?? 0))
+            self.kept[name, default: []] += bytes.prefix(room)
+        }
+    }
+
+    func json(_ name: JobStreams.Name) -> JSON { .string(String(decoding: kept[name] ?? [], as: UTF8.self)) }
+    func count(_ name: JobStreams.Name) -> JSON { .integer(Int64(counts[name] ?? 0)) }
+}
+
+/// One job. `cancel=MILLISECONDS` ends it early; 0 asks before it has begun.
+func runScenario(_ request: Request) throws -> JSON {
+    let setting = try Setting(request)
+    let captured = Captured(announces: request["announce"] != nil)
+    let cancellation = try Cancellation()
+    let delay = request.number("cancel", default: -1)
+    if delay == 0 { cancellation.cancel() }
+    let canceller =
+        delay > 0
+        ? Runner {
+            usleep(UInt32(delay) * 1000); cancellation.cancel()
+        } : nil
+    let finished = try setting.sandbox.run(
+        setting.program, inputs: try setting.inputs(), streams: captured.streams, cancellation: cancellation)
+    let survivors = Census.survivors(marked: request["env.MARKER"] ?? "none")
+    canceller?.join()
+    return [
+        "outcome": finished.outcome.json, "output": captured.json(.output), "error": captured.json(.error),
+        "report": captured.json(.report), "output_bytes": captured.count(.output),
+        "error_bytes": captured.count(.error), "survivors": .integer(Int64(survivors)),
+        "collected": collected(finished.output),
+    ]
+}
+
+/// Every file of /out as a collector sees it, or why it stopped.
+private func collected(_ output: borrowing OwnedDescriptor) -> JSON {
+    var files: [JSON] = []
+    do throws(WalkError) {
+        let limits = WalkLimits(entries: 10_000, depth: 16, fileBytes: 1 << 40)
+        try output.walkOutputs(limits: limits) { path, file throws(WalkError) in
+            guard let status = try? file.status() else { return }
+            files.append([
+                "path": .string(hex(path)), "size": .integer(Int64(status.size)), "mode": .integer(Int64(status.mode)),
+                "owner": .integer(Int64(status.owner)), "group": .integer(Int64(status.group)),
+            ])
+        }
+    } catch {
+        return ["error": .string(error.name), "files": .array(files)]
+    }
+    return ["files": .array(files)]
+}
