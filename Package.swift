@@ -148,5 +148,8 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "InteropTests", exclude: ["validate_cyclonedx.py"], swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["aibom", "aibomd", "aibom-signer", "JSON", "Measure"],
+            exclude: ["Hostile", "Fixtures"], swiftSettings: swift),
     ]
 )
