@@ -22,7 +22,9 @@ format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
 build: setup
-	swift build -c $(CONFIGURATION) --static-swift-stdlib
+	for product in aibom aibomd aibom-signer aibom-floor; do \
+		swift build -c $(CONFIGURATION) --static-swift-stdlib --product $$product || exit 1; \
+	done
 
 # Debian packages, and the rootfs that jobs run in.
 setup:

@@ -165,5 +165,8 @@ let package = Package(
         .testTarget(
             name: "SandboxTests", dependencies: ["Sandbox", "Policy", "CSandbox"], exclude: ["Vectors"],
             swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["aibom", "aibomd", "aibom-signer", "JSON", "Measure"],
+            exclude: ["Hostile", "Fixtures"], swiftSettings: swift),
     ]
 )

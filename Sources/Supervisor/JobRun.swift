@@ -41,13 +41,14 @@ final class JobRun {
 
 /// Hears a job's report and writes its progress down.
 final class JobWitness {
-    /// Milliseconds between two epochs that are recorded; the last one always is.
+    /// Milliseconds between two epochs that are recorded; the last one is recorded in any case, once.
     private static let interval = Int64(25)
 
     private let jobs: JobStore
     private let job: JobID
     private var reader: ReportReader
     private var last = Instant(milliseconds: 0)
+    private var lastEpochIsHeard = false
 
     init(_ jobs: JobStore, _ job: JobID, limits: Limits) {
         self.jobs = jobs
@@ -62,8 +63,10 @@ final class JobWitness {
     func hear(_ bytes: [UInt8]) {
         for epoch in reader.append(bytes) {
             let now = Instant.now()
-            guard epoch.isLastEpoch || now.milliseconds - last.milliseconds >= Self.interval else { continue }
+            let isFirstLast = epoch.isLastEpoch && !lastEpochIsHeard
+            guard isFirstLast || now.milliseconds - last.milliseconds >= Self.interval else { continue }
             last = now
+            lastEpochIsHeard = lastEpochIsHeard || epoch.isLastEpoch
             _ = try? jobs.report(epoch, of: job, at: now)
         }
     }

@@ -23,8 +23,10 @@ struct ReportReader {
     private var lineIsTooLong = false
     private(set) var facts = JSONObject()
     private(set) var fault: Fault?
-    /// Lines that were no JSON, too long, of no known kind, or over the limit of the whole.
+    /// Lines that were no JSON, too long or of no known kind.
     private(set) var droppedLines = 0
+    /// Bytes that came after the limit of the whole; they are not looked at.
+    private(set) var droppedBytes = 0
 
     init(limit: Int) { self.limit = limit }
 
@@ -32,13 +34,11 @@ struct ReportReader {
     ///
     /// - Returns: the epochs that ended in them.
     mutating func append(_ bytes: [UInt8]) -> [JobEvent.Kind] {
+        let taken = bytes.prefix(limit - total)
+        total += taken.count
+        droppedBytes += bytes.count - taken.count
         var epochs: [JobEvent.Kind] = []
-        for byte in bytes {
-            total += 1
-            guard total <= limit else {
-                droppedLines += byte == UInt8(ascii: "\n") ? 1 : 0
-                continue
-            }
+        for byte in taken {
             if byte == UInt8(ascii: "\n") {
                 if let epoch = endLine() { epochs.append(epoch) }
             } else if line.count < Self.lineLimits.bytes {
