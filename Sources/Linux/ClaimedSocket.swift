@@ -16,8 +16,8 @@ package final class ClaimedSocket: Sendable {
 
     /// Claims `path`, makes its folder when that is missing, and takes away a stale socket.
     ///
-    /// Sets the umask of the process to 077: bind(2) makes the socket with what the umask leaves, so there is no moment
-    /// in which others can connect.
+    /// bind(2) makes the socket with what the umask leaves, and to connect takes the right to write (unix(7)): a service sets
+    /// its umask to 077 at its start, so that there is no moment in which others can connect.
     ///
     /// - Throws: `LinuxError`: EAGAIN when another process serves the place, EEXIST when something else has the name,
     ///   ENAMETOOLONG when the kernel can't hold the path (unix(7): 107 bytes).
@@ -35,7 +35,6 @@ package final class ClaimedSocket: Sendable {
             throw LinuxError(stage: "claim socket", errno: .fileNameTooLong, path: path)
         }
         self.path = path
-        umask(0o077)
         folder = try ClaimedSocket.folder(folderPath)
         lock = try OwnedDescriptor.open(
             Array("\(name).lock".utf8), in: folder, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600,

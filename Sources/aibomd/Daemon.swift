@@ -27,6 +27,7 @@ struct Daemon: ParsableCommand {
             throw ValidationError(
                 "aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
         }
+        umask(0o077)  // the socket is nobody's until it is opened to its users
         let claimed = try ClaimedSocket(path: socket)
         let supervisor = try Supervisor(
             Configuration(state: state, runtime: runtime, signer: try signerPath(), key: key), log: log)
