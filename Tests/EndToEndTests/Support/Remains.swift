@@ -79,7 +79,8 @@ enum Host {
                 let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")")
             else { return nil }
             let fields = text[close...].split(separator: " ")
-            guard fields.count > 20, let parent = pid_t(fields[2]) else { return nil }
+            // A zombie is dead: whoever it was left to has not asked for its status yet.
+            guard fields.count > 20, fields[1] != "Z", let parent = pid_t(fields[2]) else { return nil }
             let name = String(text[text.index(after: open)..<close])
             return (Process(pid: pid, name: name, start: String(fields[20])), parent)
         }
