@@ -55,7 +55,7 @@ struct FailureTests {
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
         #expect(chmod(state, 0o777) == 0)
         let failure = try Probe.scenario("run", ["state=\(state)"])["failure"]
-        #expect(failure == ["kind": "preparation", "stage": "use folder", "errno": 1])
+        #expect(failure == ["kind": "preparation", "stage": "check that nobody else can change folder", "errno": 13])
     }
 }
 
