@@ -161,6 +161,8 @@ let package = Package(
             name: "PrivilegedTests",
             dependencies: ["CSandbox", "JSON", "Linux", "Policy", "Sandbox", "hostile", "sandbox-probe"],
             swiftSettings: swift),
+        .testTarget(
+            name: "CatalogueTests", dependencies: ["Catalogue", "Measure", "Policy", "Sandbox"], swiftSettings: swift),
         .testTarget(name: "PolicyTests", dependencies: ["Policy", "JSON", "CSeccomp"], swiftSettings: swift),
         .testTarget(
             name: "SandboxTests", dependencies: ["Sandbox", "Policy", "CSandbox"], exclude: ["Vectors"],

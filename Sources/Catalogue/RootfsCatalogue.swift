@@ -103,7 +103,7 @@ package final class RootfsImage: Sendable {
     /// Opens a file that nobody but root could have written.
     private static func openOwn(_ path: String) throws(CatalogueError) -> OwnedDescriptor {
         let file = try reading { () throws(LinuxError) in
-            try OwnedDescriptor.open(path, flags: O_RDONLY, stage: "open rootfs file")
+            try OwnedDescriptor.open(path, flags: O_RDONLY | O_NONBLOCK, stage: "open rootfs file")
         }
         let status = try reading { () throws(LinuxError) in try file.status() }
         guard status.kind == .regular else { throw .unsafe(path: path, problem: "is no regular file") }

@@ -70,7 +70,7 @@ extension RootfsManifest {
     private static func inputs(_ root: ManifestFields) throws(ManifestProblem) -> [Input] {
         var inputs: [Input] = []
         for member in try root.object("inputs").members {
-            let fields = ManifestFields(member.value, "inputs.\(member.key)")
+            let fields = ManifestFields(member.value, "inputs.\(member.key).")
             inputs.append(
                 Input(
                     role: member.key, file: try fields.fileName("file"), extensions: try fields.strings("extensions"),
@@ -82,7 +82,7 @@ extension RootfsManifest {
     private static func outputs(_ root: ManifestFields) throws(ManifestProblem) -> [Output] {
         var outputs: [Output] = []
         for (index, value) in try root.array("outputs").enumerated() {
-            let fields = ManifestFields(value, "outputs.\(index)")
+            let fields = ManifestFields(value, "outputs.\(index).")
             outputs.append(
                 Output(
                     file: try fields.fileName("file"), role: try fields.string("role"),

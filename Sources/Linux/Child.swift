@@ -12,10 +12,13 @@ package struct Ending: Equatable, Sendable {
     /// Time on a CPU in user mode and in the kernel, in microseconds, of the process and every child it waited for.
     package let userMicroseconds: Int64
     package let systemMicroseconds: Int64
-    /// Largest resident set of any one of them, in bytes.
-    package let peakMemory: Int64
+    /// Largest resident set of any one of them, in bytes; nil when it was no larger than this process's own.
+    ///
+    /// Until exec a child lives in our memory, and exec counts that into the child's peak (exec_mmap in fs/exec.c): a figure
+    /// that is not above our own peak may be ours, so it is nobody's.
+    package let peakMemory: Int64?
 
-    package init(status: Status, userMicroseconds: Int64, systemMicroseconds: Int64, peakMemory: Int64) {
+    package init(status: Status, userMicroseconds: Int64, systemMicroseconds: Int64, peakMemory: Int64?) {
         self.status = status
         self.userMicroseconds = userMicroseconds
         self.systemMicroseconds = systemMicroseconds
@@ -70,6 +73,16 @@ package struct Child: ~Copyable, Sendable {
         }
     }
 
+    /// The largest resident set that this process ever had, in KiB. Asked for after the child has ended, so that it is not
+    /// smaller than what the child took over.
+    private static func ownPeak() throws(LinuxError) -> Int {
+        var usage = rusage()
+        try withPointer(to: &usage) { usage throws(LinuxError) in
+            try Kernel.call("ask for own usage", Int(SYS_getrusage), UInt64(argument: RUSAGE_SELF.rawValue), usage)
+        }
+        return usage.ru_maxrss
+    }
+
     /// waitid(2) by pidfd: the raw system call also gives the resource usage of just this child.
     private static func reap(_ pidfd: Int32) throws(LinuxError) -> Ending {
         var information = siginfo_t()
@@ -82,10 +95,11 @@ package struct Child: ~Copyable, Sendable {
             }
         }
         let value = cs_exit_value(&information)
+        let own = try ownPeak()
         return Ending(
             status: information.si_code == CLD_EXITED ? .exited(value) : .signalled(value),
             userMicroseconds: Int64(usage.ru_utime.tv_sec) * 1_000_000 + Int64(usage.ru_utime.tv_usec),
             systemMicroseconds: Int64(usage.ru_stime.tv_sec) * 1_000_000 + Int64(usage.ru_stime.tv_usec),
-            peakMemory: Int64(usage.ru_maxrss) * 1024)
+            peakMemory: usage.ru_maxrss > own ? Int64(usage.ru_maxrss) * 1024 : nil)
     }
 }

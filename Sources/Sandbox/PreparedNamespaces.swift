@@ -36,8 +36,10 @@ struct NamespacePair: ~Copyable {
         for file in ["uid_map", "gid_map"] {
             try OwnedDescriptor.open("/proc/\(pid)/\(file)", flags: O_WRONLY, stage: "map job uid").write(map)
         }
-        let user = try OwnedDescriptor.open("/proc/\(pid)/ns/user", flags: O_RDONLY, stage: "open user namespace").raised()
-        network = try OwnedDescriptor.open("/proc/\(pid)/ns/net", flags: O_RDONLY, stage: "open network namespace").raised()
+        let user = try OwnedDescriptor.open("/proc/\(pid)/ns/user", flags: O_RDONLY, stage: "open user namespace")
+            .raised()
+        network = try OwnedDescriptor.open("/proc/\(pid)/ns/net", flags: O_RDONLY, stage: "open network namespace")
+            .raised()
         self.user = user
     }
 }

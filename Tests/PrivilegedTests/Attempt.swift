@@ -104,7 +104,8 @@ struct Attempt: Sendable, CustomStringConvertible {
         [
             "kill a process of the host", "pidfd_open of the host", "prlimit of the host",
         ].map { Attempt($0, .processes, "ESRCH") }
-        + [Attempt("kill(-1)", .processes, "ESRCH", control: false)]  // a control with others to signal would signal them
+        // A control with others to signal would signal them.
+        + [Attempt("kill(-1)", .processes, "ESRCH", control: false)]
         + [
             "ptrace", "ptrace traceme", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "process_madvise",
             "PR_SET_PDEATHSIG", "PR_SET_PDEATHSIG, high bits", "PR_SET_KEEPCAPS", "PR_SET_CHILD_SUBREAPER",

@@ -101,3 +101,14 @@ int exhaust_descriptors(int count, char **arguments) {
     print_end("descriptors", descriptors);
     return 0;
 }
+
+/// As many MiB as asked for, touched.
+int fill_memory(int count, char **arguments) {
+    size_t bytes = (size_t)(count > 0 ? atol(arguments[0]) : 1) << 20;
+    char *memory = malloc(bytes);
+    if (memory == NULL) {
+        return 1;
+    }
+    memset(memory, 1, bytes);
+    return memory[bytes / 2] != 1;
+}

@@ -32,6 +32,7 @@ int exhaust_space(int count, char **arguments);
 int exhaust_entries(int count, char **arguments);
 int exhaust_processes(int count, char **arguments);
 int exhaust_descriptors(int count, char **arguments);
+int fill_memory(int count, char **arguments);
 int linger(int count, char **arguments);
 int obey(int count, char **arguments);
 int leave_daemon(int count, char **arguments);

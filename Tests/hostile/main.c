@@ -97,6 +97,7 @@ int main(int count, char **arguments) {
         {"exhaust-entries", exhaust_entries},
         {"exhaust-processes", exhaust_processes},
         {"exhaust-descriptors", exhaust_descriptors},
+        {"fill-memory", fill_memory},
         {"linger", linger},
         {"obey", obey},
         {"leave-daemon", leave_daemon},

@@ -30,7 +30,7 @@ extension RunOutcome {
             }
         return [
             "cause": .string("\(cause)"), "status": .string(status), "milliseconds": .integer(wallMicroseconds / 1000),
-            "peak": .integer(ending.peakMemory),
+            "peak": ending.peakMemory.map { .integer($0) } ?? .null,
         ]
     }
 }

@@ -92,7 +92,7 @@ extension RunOutcome {
             "cause": .string("\(cause)"), "status": status, "succeeded": .bool(succeeded),
             "wall_microseconds": .integer(wallMicroseconds), "user_microseconds": .integer(ending.userMicroseconds),
             "system_microseconds": .integer(ending.systemMicroseconds),
-            "peak_memory_bytes": .integer(ending.peakMemory),
+            "peak_memory_bytes": ending.peakMemory.map { .integer($0) } ?? .null,
         ]
     }
 }
