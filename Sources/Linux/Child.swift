@@ -73,16 +73,6 @@ package struct Child: ~Copyable, Sendable {
         }
     }
 
-    /// The largest resident set that this process ever had, in KiB. Asked for after the child has ended, so that it is not
-    /// smaller than what the child took over.
-    private static func ownPeak() throws(LinuxError) -> Int {
-        var usage = rusage()
-        try withPointer(to: &usage) { usage throws(LinuxError) in
-            try Kernel.call("ask for own usage", Int(SYS_getrusage), UInt64(argument: RUSAGE_SELF.rawValue), usage)
-        }
-        return usage.ru_maxrss
-    }
-
     /// waitid(2) by pidfd: the raw system call also gives the resource usage of just this child.
     private static func reap(_ pidfd: Int32) throws(LinuxError) -> Ending {
         var information = siginfo_t()
@@ -95,11 +85,11 @@ package struct Child: ~Copyable, Sendable {
             }
         }
         let value = cs_exit_value(&information)
-        let own = try ownPeak()
         return Ending(
             status: information.si_code == CLD_EXITED ? .exited(value) : .signalled(value),
             userMicroseconds: Int64(usage.ru_utime.tv_sec) * 1_000_000 + Int64(usage.ru_utime.tv_usec),
             systemMicroseconds: Int64(usage.ru_stime.tv_sec) * 1_000_000 + Int64(usage.ru_stime.tv_usec),
-            peakMemory: usage.ru_maxrss > own ? Int64(usage.ru_maxrss) * 1024 : nil)
+            peakMemory: try OwnProcess.hadAsMuchMemory(asKibibytes: usage.ru_maxrss)
+                ? nil : Int64(usage.ru_maxrss) * 1024)
     }
 }
