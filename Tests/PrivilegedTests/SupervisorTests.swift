@@ -29,12 +29,12 @@ struct SupervisorTests {
 
     @Test("one with 512 MiB in memory launches as fast as a small one")
     func resident() throws {
-        func median(_ mebibytes: Int) throws -> Int64 {
+        func fastest(_ mebibytes: Int) throws -> Int64 {
             let document = try Probe.scenario("resident", ["mebibytes=\(mebibytes)", "launches=30"])
-            return try #require(document["median_microseconds"]?.integerValue, "\(document)")
+            return try #require(document["fastest_microseconds"]?.integerValue, "\(document)")
         }
-        // A fork copies page tables: 4 to 5 ms more for each 100 MiB. Without, the two differ by noise.
-        #expect(try median(512) < median(0) + 10_000)
+        // A fork copies page tables: 4 to 5 ms more for each 100 MiB. The fastest of 30 is what noise leaves alone.
+        #expect(try fastest(512) < fastest(0) + 10_000)
     }
 
     @Test("one with much memory does not take its own peak for the job's")

@@ -49,5 +49,5 @@ func residentScenario(_ request: Request) throws -> JSON {
         times.append(Clock.microseconds() - start)
         peaks.append(ending.peakMemory.map { .integer($0) } ?? .null)
     }
-    return ["median_microseconds": .integer(times.sorted()[times.count / 2]), "peaks": .array(peaks)]
+    return ["fastest_microseconds": .integer(times.min() ?? 0), "peaks": .array(peaks)]
 }
