@@ -85,11 +85,11 @@ package struct Child: ~Copyable, Sendable {
             }
         }
         let value = cs_exit_value(&information)
+        let isOurs = try OwnProcess.hadAsMuchMemory(asKibibytes: usage.ru_maxrss)
         return Ending(
             status: information.si_code == CLD_EXITED ? .exited(value) : .signalled(value),
             userMicroseconds: Int64(usage.ru_utime.tv_sec) * 1_000_000 + Int64(usage.ru_utime.tv_usec),
             systemMicroseconds: Int64(usage.ru_stime.tv_sec) * 1_000_000 + Int64(usage.ru_stime.tv_usec),
-            peakMemory: try OwnProcess.hadAsMuchMemory(asKibibytes: usage.ru_maxrss)
-                ? nil : Int64(usage.ru_maxrss) * 1024)
+            peakMemory: isOurs ? nil : Int64(usage.ru_maxrss) * 1024)
     }
 }

@@ -9,6 +9,8 @@ extension OwnProcess {
     /// the clear case at the price of one call, and /proc/self/status (VmHWM, proc_pid_status(5)) the other.
     ///
     /// - Parameter peak: the child's ru_maxrss.
+    /// - Returns: true when it can't be told whose the peak is.
+    /// - Throws: `LinuxError` when the kernel does not answer.
     static func hadAsMuchMemory(asKibibytes peak: Int) throws(LinuxError) -> Bool {
         var usage = rusage()
         try withPointer(to: &usage) { usage throws(LinuxError) in

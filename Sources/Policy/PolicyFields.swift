@@ -46,13 +46,13 @@ struct PolicyFields {
 
     func number(_ name: String, in range: ClosedRange<UInt64>) throws(PolicyError) -> UInt64 {
         let field = "\(path)/\(name)"
-        guard let value = object[name]?.integerValue, value >= 0 else {
+        guard let value = object[name].flatMap(UInt64.init(json:)) else {
             throw .field(path: field, problem: "is not a whole number", remedy: "write a number in \(range)")
         }
-        guard range.contains(UInt64(value)) else {
+        guard range.contains(value) else {
             throw .field(path: field, problem: "is \(value)", remedy: "write a number in \(range)")
         }
-        return UInt64(value)
+        return value
     }
 
     func object(_ name: String) throws(PolicyError) -> PolicyFields {
@@ -75,5 +75,17 @@ struct PolicyFields {
     /// An error about one of this object's fields.
     func error(_ name: String, _ problem: String, remedy: String) -> PolicyError {
         .field(path: "\(path)/\(name)", problem: problem, remedy: remedy)
+    }
+}
+
+extension UInt64 {
+    /// A whole number, also one above the range of Int64, which the codec keeps as its digits.
+    fileprivate init?(json: JSON) {
+        switch json {
+        case .integer(let value): self.init(exactly: value)
+        case .decimal(let decimal) where decimal.lexeme.utf8.allSatisfy { (0x30...0x39).contains($0) }:
+            self.init(decimal.lexeme)
+        default: return nil
+        }
     }
 }

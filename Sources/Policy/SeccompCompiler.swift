@@ -27,6 +27,8 @@ extension SeccompProfile {
     private enum Layout: UInt32 { case linear = 1, binarySearch = 2 }
 
     private func compile(_ layout: Layout) throws(PolicyError) -> SeccompProgram {
+        try checkArchitectures()
+        try checkOverlaps()
         guard let filter = seccomp_init(defaultAction.code) else {
             throw .seccomp(rule: "defaultAction", problem: "libseccomp does not take it")
         }
@@ -37,6 +39,29 @@ extension SeccompProfile {
             unknown += try add(rule, to: filter)
         }
         return SeccompProgram(bytes: try Self.export(filter), unknownNames: unknown)
+    }
+
+    /// A profile for other machines must not be taken for one for this one. Listing more is fine: they are killed here.
+    private func checkArchitectures() throws(PolicyError) {
+        #if arch(x86_64)
+            let native = "SCMP_ARCH_X86_64"
+        #elseif arch(arm64)
+            let native = "SCMP_ARCH_AARCH64"
+        #endif
+        guard architectures.isEmpty || architectures.contains(native) else {
+            throw .seccomp(rule: "architectures", problem: "does not list \(native), the machine this runs on")
+        }
+    }
+
+    /// libseccomp takes no rule that repeats the default action, so such a rule is left out; where another rule says something
+    /// else of the same call, leaving it out would change what its writer meant.
+    private func checkOverlaps() throws(PolicyError) {
+        let others = Set(rules.filter { $0.action != defaultAction }.flatMap(\.names))
+        for rule in rules where rule.action == defaultAction {
+            guard let name = rule.names.first(where: others.contains) else { continue }
+            throw .seccomp(
+                rule: name, problem: "repeats the default action, and another rule says otherwise; keep one of them")
+        }
     }
 
     private static func configure(_ filter: scmp_filter_ctx, _ layout: Layout) throws(PolicyError) {

@@ -29,7 +29,7 @@ extension SeccompProfile.Condition {
         guard let comparison = SeccompProfile.Comparison(rawValue: name) else {
             throw fields.error("op", "is \(name)", remedy: "write one of SCMP_CMP_NE, LT, LE, EQ, GE, GT, MASKED_EQ")
         }
-        let any = UInt64(0)...UInt64(Int64.max)
+        let any = UInt64(0)...UInt64.max
         self.init(
             index: UInt32(try fields.number("index", in: 0...5)), comparison: comparison,
             value: try fields.number("value", in: any),

@@ -20,6 +20,7 @@ package struct SystemCall: Equatable, Sendable {
     static let prlimit = SystemCall(name: "prlimit64", number: Int(SYS_prlimit64))
     static let read = SystemCall(name: "read", number: Int(SYS_read))
     static let seccomp = SystemCall(name: "seccomp", number: Int(SYS_seccomp))
+    static let setdomainname = SystemCall(name: "setdomainname", number: Int(SYS_setdomainname))
     static let setgroups = SystemCall(name: "setgroups", number: Int(SYS_setgroups))
     static let sethostname = SystemCall(name: "sethostname", number: Int(SYS_sethostname))
     static let setns = SystemCall(name: "setns", number: Int(SYS_setns))

@@ -38,10 +38,11 @@ extension Tape {
         append(.unshare, .flags("CLONE_NEWTIME", UInt64(CLONE_NEWTIME)), optional: true)
     }
 
-    /// A hostname that says nothing about the host.
+    /// A host and a domain name that say nothing about the host.
     mutating func nameHost() {
         begin("name host")
         append(.sethostname, .text("job"), .value(3))
+        append(.setdomainname, .text("(none)"), .value(6))
     }
 
     /// Enters the job's user namespace, which maps one id and owns nothing that the stages before made.

@@ -22,6 +22,10 @@ struct JobRunner {
         do {
             let job = try installation.jobs.move(queued.id, from: .queued, to: .staging)
             guard let staged = try stage(job) else { return }
+            guard !cancellation.isRequested else {
+                try installation.jobs.finish(job.id, from: .staging, as: .cancelled, artifacts: [])
+                return
+            }
             try installation.jobs.move(job.id, from: .staging, to: .running)
             try attempt(staged, cancellation)
         } catch StoreError.lostRace(let id, _, let found) {
