@@ -13,27 +13,35 @@ struct JobRunner {
     let installation: Installation
     let log: Logger
 
-    /// Runs a queued job. A failure of the job's is its outcome; a failure to record that is logged, and the next start of
-    /// the supervisor takes the job up where it stands.
-    func run(_ queued: Job, _ cancellation: Cancellation) {
+    /// Runs a queued job. A failure of the job's is its outcome.
+    ///
+    /// - Returns: false when the outcome could not be recorded, as on a full disk: the supervisor takes the job up later,
+    ///   where it stands.
+    func run(_ queued: Job, _ cancellation: Cancellation) -> Bool {
         do {
             let job = try installation.jobs.move(queued.id, from: .queued, to: .staging)
-            guard let staged = try stage(job) else { return }
+            guard let staged = try stage(job) else { return true }
             try installation.jobs.move(job.id, from: .staging, to: .running)
             try attempt(staged, cancellation)
         } catch StoreError.lostRace(let id, _, let found) {
             log.info("job was moved by somebody else", metadata: ["job": "\(id)", "state": "\(found)"])
         } catch {
             log.error("job is left as it stands", metadata: ["job": "\(queued.id)", "error": "\(error)"])
+            return false
         }
+        return true
     }
 
-    /// Ends a job that an earlier supervisor was sealing.
-    func resume(_ job: Job) {
+    /// Ends a job whose seal was begun.
+    ///
+    /// - Returns: false when it can't be ended yet.
+    func resume(_ job: Job) -> Bool {
         do {
             try publish(job.id, try installation.resumeSeal(of: job.id))
+            return true
         } catch {
             log.error("job can't be sealed yet", metadata: ["job": "\(job.id)", "error": "\(error)"])
+            return false
         }
     }
 
