@@ -149,6 +149,10 @@ let package = Package(
         .testTarget(name: "InteropTests", exclude: ["validate_cyclonedx.py"], swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
         .testTarget(
+            name: "SupervisorTests",
+            dependencies: ["Supervisor", "Catalogue", "Jobs", "JSON", "Linux", "Measure", "Sandbox"],
+            swiftSettings: swift),
+        .testTarget(
             name: "EndToEndTests", dependencies: ["aibom", "aibomd", "aibom-signer", "JSON", "Measure"],
             exclude: ["Hostile", "Fixtures"], swiftSettings: swift),
     ]
