@@ -58,6 +58,7 @@ extension EndToEnd {
                 try #require(job.result.status == 0, "\(job)\n\(daemon.log.suffix(2000))")
                 let fetched = try await daemon.fetch(job.id)
                 #expect(try await daemon.verify(fetched.path("artifacts")).status == 0)
+                try await CycloneDX.expectValid(fetched.path("artifacts/aibom.json"))
                 let document = try JSON.parse(fetched.read("artifacts/aibom.json"), limits: .document)
                 let run = try #require(document["metadata"]?["properties"]?.arrayValue)
                 func value(_ name: String) -> String? {
@@ -133,6 +134,7 @@ extension EndToEnd {
             let verdict = try await daemon.verify(artifacts)
             #expect(verdict.status == 0, "\(verdict)")
             #expect(verdict.text.contains("of job \(id), failed"))
+            try await CycloneDX.expectValid("\(artifacts)/aibom.json")
             return String(decoding: try fetched.read("artifacts/logs.txt"), as: UTF8.self)
         }
     }
