@@ -168,6 +168,10 @@ let package = Package(
             name: "SandboxTests", dependencies: ["Sandbox", "Policy", "CSandbox"], exclude: ["Vectors"],
             swiftSettings: swift),
         .testTarget(
+            name: "SupervisorTests",
+            dependencies: ["Supervisor", "Catalogue", "Jobs", "JSON", "Linux", "Measure", "Sandbox"],
+            swiftSettings: swift),
+        .testTarget(
             name: "EndToEndTests", dependencies: ["aibom", "aibomd", "aibom-signer", "JSON", "Measure"],
             exclude: ["Hostile", "Fixtures"], swiftSettings: swift),
     ]

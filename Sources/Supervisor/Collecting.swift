@@ -13,8 +13,8 @@ extension Installation {
     /// - Parameters:
     ///   - output: the dead job's /out.
     ///   - rules: what the rootfs declares.
-    /// - Returns: what was stored, in the order of the rules.
-    /// - Throws: `JobFailure` naming the output; nothing that it kept is published.
+    /// - Returns: the stored outputs, in the order of the rules.
+    /// - Throws: `JobFailure` for the first that is missing, is no plain file or does not fit.
     func collect(
         _ output: borrowing OwnedDescriptor, _ rules: [RootfsManifest.Output]
     ) throws(JobFailure) -> [Artifact] {
@@ -29,9 +29,9 @@ extension Installation {
     private func collect(
         _ output: borrowing OwnedDescriptor, _ rule: RootfsManifest.Output
     ) throws(JobFailure) -> Blob? {
+        let file: OwnedDescriptor
         do throws(WalkError) {
-            let file = try output.openOutput(Array(rule.file.utf8), limit: rule.maximumBytes)
-            return try store(file, rule)
+            file = try output.openOutput(Array(rule.file.utf8), limit: rule.maximumBytes)
         } catch {
             if case .system(let cause) = error, cause.errno == .noSuchFileOrDirectory {
                 guard rule.isRequired else { return nil }
@@ -39,23 +39,32 @@ extension Installation {
                     "output-missing", "The job left no \(rule.role)", detail: "\(rule.file) is not in /out",
                     remedy: "read logs.txt for what the trainer did")
             }
-            throw JobFailure(
-                "output-refused", "An output can't be collected", detail: error.description,
-                remedy: "leave \(rule.file) as one regular file of at most \(rule.maximumBytes) bytes")
+            throw refusal(rule, error.description)
         }
+        return try store(file, rule)
     }
 
+    /// The job's fault: what it left is not what the rootfs declares.
+    private func refusal(_ rule: RootfsManifest.Output, _ detail: String) -> JobFailure {
+        JobFailure(
+            "output-refused", "An output can't be collected", detail: detail,
+            remedy: "leave \(rule.file) as one regular file of at most \(rule.maximumBytes) bytes")
+    }
+
+    /// A full store is the operator's affair, and no fault of the job's.
     private func store(
         _ file: borrowing OwnedDescriptor, _ rule: RootfsManifest.Output
-    ) throws(WalkError) -> Blob {
+    ) throws(JobFailure) -> Blob {
         do throws(StoreError) {
             return try blobs.ingest(from: file, limit: rule.maximumBytes)
         } catch {
             switch error {
-            case .tooLarge(let limit): throw .tooLarge(path: Array(rule.file.utf8), limit: limit)
-            case .storageFull(let stage): throw .system(LinuxError(stage: stage, errno: .noSpace))
-            case .system(let cause): throw .system(cause)
-            default: throw .system(LinuxError(stage: "store \(rule.file)", errno: .ioError))
+            case .tooLarge(let limit): throw refusal(rule, "output \(rule.file) is larger than \(limit) bytes")
+            case .storageFull:
+                throw JobFailure(
+                    "storage-full", "The store is full", detail: "\(rule.file) did not fit: no space left in the store",
+                    remedy: "have the operator make room, then submit again")
+            default: throw .host("An output can't be stored", error)
             }
         }
     }

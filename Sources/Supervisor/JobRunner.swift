@@ -1,6 +1,5 @@
 internal import API
 internal import Catalogue
-internal import Glibc
 internal import JobStore
 internal import Jobs
 internal import Linux
@@ -13,58 +12,52 @@ internal import Sandbox
 struct JobRunner {
     let installation: Installation
     let log: Logger
-    /// Whether the supervisor is about to end, so that nothing is worth waiting for.
-    let isStopping: () -> Bool
 
-    /// Runs a queued job. A failure of the job's is its outcome; a failure of the host's, such as a full disk, ends the job as
-    /// failed once that can be recorded.
-    func run(_ queued: Job, _ cancellation: Cancellation) {
+    /// Runs a queued job. A failure of the job's is its outcome.
+    ///
+    /// - Returns: false when the outcome could not be recorded, as on a full disk: the supervisor takes the job up later,
+    ///   where it stands.
+    func run(_ queued: Job, _ cancellation: Cancellation) -> Bool {
         do {
             let job = try installation.jobs.move(queued.id, from: .queued, to: .staging)
-            guard let staged = try stage(job) else { return }
+            guard let staged = try stage(job) else { return true }
             guard !cancellation.isRequested else {
                 try installation.jobs.finish(job.id, from: .staging, as: .cancelled, artifacts: [])
-                return
+                return true
             }
             try installation.jobs.move(job.id, from: .staging, to: .running)
             try attempt(staged, cancellation)
         } catch StoreError.lostRace(let id, _, let found) {
             log.info("job was moved by somebody else", metadata: ["job": "\(id)", "state": "\(found)"])
         } catch {
-            log.error("job was cut short by the host", metadata: ["job": "\(queued.id)", "error": "\(error)"])
-            settle(queued.id, .host("The host could not go on with the job", error))
+            log.error("job is left as it stands", metadata: ["job": "\(queued.id)", "error": "\(error)"])
+            return false
         }
+        return true
     }
 
-    /// Records that a job failed, however long that takes: while the store takes no word, no other job could run either.
+    /// Ends a job whose seal was begun.
     ///
-    /// A job that is sealing is left: what it made is stored, and the next start signs it.
-    private func settle(_ id: JobID, _ failure: JobFailure) {
-        while !isStopping() {
-            do {
-                let job = try installation.jobs.job(id)
-                guard !job.state.isFinal, job.state != .sealing else { return }
-                try installation.jobs.finish(id, from: job.state, as: .failed(failure.problem), artifacts: [])
-                return try installation.work.clear(id)
-            } catch {
-                log.error("job's end can't be recorded yet", metadata: ["job": "\(id)", "error": "\(error)"])
-                sleep(1)
-            }
-        }
-    }
-
-    /// Ends a job whose seal was begun and not finished: the supervisor died, or the signer could not answer.
-    func resume(_ job: Job) {
+    /// - Returns: false when it can't be ended yet.
+    func resume(_ job: Job) -> Bool {
         do {
             try publish(job.id, try installation.resumeSeal(of: job.id))
+            return true
         } catch SealError.lost {
-            let problem = Problem(
-                "seal-lost", "The job's evidence can't be completed", detail: "the record of its seal is damaged",
-                remedy: "tell the operator: the state folder loses data; then submit again")
-            _ = try? installation.jobs.finish(job.id, from: .sealing, as: .failed(problem), artifacts: [])
+            return giveUp(sealing: job)
         } catch {
             log.error("job can't be sealed yet", metadata: ["job": "\(job.id)", "error": "\(error)"])
+            return false
         }
+    }
+
+    /// Ends a job whose begun seal can't be read any more: nothing that comes later could complete it.
+    private func giveUp(sealing job: Job) -> Bool {
+        let problem = Problem(
+            "seal-lost", "The job's evidence can't be completed", detail: "the record of its seal is damaged",
+            remedy: "tell the operator: the state folder loses data; then submit again")
+        let ended = try? installation.jobs.finish(job.id, from: .sealing, as: .failed(problem), artifacts: [])
+        return ended != nil
     }
 
     private func stage(_ job: Job) throws -> StagedJob? {

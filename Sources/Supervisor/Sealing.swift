@@ -29,12 +29,14 @@ struct PendingSeal: Equatable {
     }
 
     init?(json: JSON) {
-        guard let document = json["document"].flatMap(Blob.init(json:)), let list = json["artifacts"]?.arrayValue
+        guard let document = json["document"].flatMap(Blob.init(json:)), let list = json["artifacts"]?.arrayValue,
+            let failure = json["failure"]
         else { return nil }
         let artifacts = list.compactMap(Artifact.init(json:))
-        guard artifacts.count == list.count else { return nil }
-        self.init(
-            document: document, artifacts: artifacts, failure: json["failure"].flatMap(Problem.init(json:)))
+        let problem = Problem(json: failure)
+        // A failure that does not read is no success.
+        guard artifacts.count == list.count, problem != nil || failure == .null else { return nil }
+        self.init(document: document, artifacts: artifacts, failure: problem)
     }
 }
 

@@ -11,6 +11,8 @@ internal import Synchronization
 package final class Supervisor: Sendable {
     /// Attempts of one job, counting those that a supervisor's death cut short.
     static let maximumAttempts = 3
+    /// Seconds until a job whose end could not be recorded is taken up again.
+    private static let pause = 5.0
 
     let installation: Installation
     let log: Logger
@@ -31,12 +33,16 @@ package final class Supervisor: Sendable {
     /// On a thread of its own, which lives as long as any job that it runs: a job dies with the thread that launched it.
     package func start() {
         Thread.detachNewThread {
-            self.recover()
+            var isSettled = self.recover()
             while !self.stopping.load(ordering: .acquiring) {
-                self.finishSeals()
-                self.runQueued()
+                isSettled = self.runQueued() && isSettled
                 self.prepareNamespaces()
-                self.wake.wait()
+                if isSettled {
+                    self.wake.wait()
+                } else {
+                    _ = self.wake.wait(timeout: .now() + Self.pause)
+                    isSettled = self.stopping.load(ordering: .acquiring) || self.takeUp()
+                }
             }
         }
     }
@@ -58,19 +64,18 @@ package final class Supervisor: Sendable {
         }
     }
 
-    var runner: JobRunner {
-        JobRunner(installation: installation, log: log) { self.stopping.load(ordering: .acquiring) }
-    }
-
-    private func runQueued() {
+    /// - Returns: false when a job was left as it stands; those behind it wait for the next try, too.
+    private func runQueued() -> Bool {
         while !stopping.load(ordering: .acquiring) {
             guard let queued = try? installation.jobs.jobs(in: .queued), let job = queued.first,
                 let cancellation = try? Cancellation()
-            else { return }
+            else { return true }
             running.withLock { $0[job.id] = cancellation }
-            runner.run(job, cancellation)
+            let isRecorded = JobRunner(installation: installation, log: log).run(job, cancellation)
             _ = running.withLock { $0.removeValue(forKey: job.id) }
+            guard isRecorded else { return false }
         }
+        return true
     }
 
     /// One pair of namespaces ready for the next launch, made while nobody waits.

@@ -15,7 +15,6 @@ extension EndToEnd {
 
         @Test("ends a running job and takes a waiting one from the queue")
         func cancels() async throws {
-            _ = try await daemon.train(try Submission.hostile("obey", in: folder))
             try await daemon.leavesNothing {
                 let running = try await submit("patient")
                 _ = try await daemon.job(running, in: "running")
@@ -43,7 +42,6 @@ extension EndToEnd {
 
         @Test("kills a trainer that does not heed SIGTERM, after the grace")
         func kills() async throws {
-            _ = try await daemon.train(try Submission.hostile("obey", in: folder))
             try await daemon.leavesNothing {
                 let id = try await submit("stubborn")
                 let isDeaf = try await eventually(within: .seconds(10)) {

@@ -44,6 +44,7 @@ struct DaemonTrait: SuiteTrait, TestScoping {
         let result: Result<Void, any Error>
         do {
             try await EndToEnd.$cache.withValue(cache) {
+                try await Self.warmUp(daemon)
                 try await EndToEnd.$shared.withValue(daemon) { try await function() }
             }
             result = .success(())
@@ -52,6 +53,19 @@ struct DaemonTrait: SuiteTrait, TestScoping {
         }
         #expect(await daemon.terminate() == 0, "aibomd ends well when it is asked to")
         try result.get()
+    }
+}
+
+extension DaemonTrait {
+    /// Each rootfs is measured and mounted with its first job and stays: no later job leaves that behind.
+    private static func warmUp(_ daemon: Daemon) async throws {
+        let folder = try Folder()
+        let hostile = try await daemon.train(try Submission.hostile("obey", in: folder))
+        try #require(hostile.result.status == 0, "\(hostile)\n\(daemon.log)")
+        var keras = Examples.seed
+        keras.model = try folder.write("", as: "empty.keras")
+        let refused = try await daemon.train(keras)
+        try #require(refused.result.status == 3, "\(refused)\n\(daemon.log)")
     }
 }
 

@@ -32,7 +32,6 @@ extension EndToEnd {
         @Test("fails with a reason, a signed record of it, and nothing left", arguments: failures)
         func fails(_ expected: (attack: String, problem: String, detail: String, remedy: String)) async throws {
             let submission = try Submission.hostile(expected.attack, in: folder)
-            try await warmUp()
             try await daemon.leavesNothing {
                 let job = try await daemon.train(submission)
                 #expect(job.result.status == 3, "\(job)")
@@ -54,12 +53,12 @@ extension EndToEnd {
             "completes, with what it said kept apart from what was seen",
             arguments: ["lies", "odd-facts", "report-lines"])
         func completes(_ attack: String) async throws {
-            try await warmUp()
             try await daemon.leavesNothing {
                 let job = try await daemon.train(try Submission.hostile(attack, in: folder))
                 try #require(job.result.status == 0, "\(job)\n\(daemon.log.suffix(2000))")
                 let fetched = try await daemon.fetch(job.id)
                 #expect(try await daemon.verify(fetched.path("artifacts")).status == 0)
+                try await CycloneDX.expectValid(fetched.path("artifacts/aibom.json"))
                 let document = try JSON.parse(fetched.read("artifacts/aibom.json"), limits: .document)
                 let run = try #require(document["metadata"]?["properties"]?.arrayValue)
                 func value(_ name: String) -> String? {
@@ -88,7 +87,6 @@ extension EndToEnd {
 
         @Test("can't fill memory or disk with what it prints: the log is cut and the AIBoM says so")
         func floodsLog() async throws {
-            try await warmUp()
             try await daemon.leavesNothing {
                 let job = try await daemon.train(try Submission.hostile("log-flood", in: folder))
                 try #require(job.result.status == 0, "\(job)")
@@ -110,7 +108,6 @@ extension EndToEnd {
 
         @Test("can't keep its supervisor busy with a report", arguments: ["report-flood", "epoch-flood"])
         func floodsReport(_ attack: String) async throws {
-            try await warmUp()
             let clock = ContinuousClock()
             try await daemon.leavesNothing {
                 let before = try await memory()
@@ -137,13 +134,8 @@ extension EndToEnd {
             let verdict = try await daemon.verify(artifacts)
             #expect(verdict.status == 0, "\(verdict)")
             #expect(verdict.text.contains("of job \(id), failed"))
+            try await CycloneDX.expectValid("\(artifacts)/aibom.json")
             return String(decoding: try fetched.read("artifacts/logs.txt"), as: UTF8.self)
-        }
-
-        /// The rootfs is mounted with its first job; what that takes is not left behind by the next.
-        private func warmUp() async throws {
-            let job = try await daemon.train(try Submission.hostile("obey", in: folder))
-            try #require(job.result.status == 0, "\(job)\n\(daemon.log.suffix(2000))")
         }
     }
 }

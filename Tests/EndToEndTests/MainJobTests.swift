@@ -29,6 +29,7 @@ extension EndToEnd {
                     "aibom.json", "aibom.sig", "logs.txt", "metrics.json", "trained_model.keras",
                 ])
             try await checkByHand(artifacts)
+            try await CycloneDX.expectValid("\(artifacts)/aibom.json")
             let verdict = try await daemon.aibom(
                 "verify", artifacts, "--key", daemon.key, "--input", sample.model, "--input", sample.dataset)
             #expect(verdict.status == 0, "\(verdict)")

@@ -79,7 +79,8 @@ extension Daemon {
     /// - Returns: the status and the document.
     nonisolated func ask(_ path: String, _ arguments: String...) async throws -> (status: Int, document: JSON) {
         let answer = try await Command.run(
-            "curl", ["-s", "--unix-socket", socket, "-w", "\n%{http_code}", "http://localhost\(path)"] + arguments)
+            "curl",
+            ["-s", "-m", "30", "--unix-socket", socket, "-w", "\n%{http_code}", "http://localhost\(path)"] + arguments)
         let lines = answer.text.split(separator: "\n", omittingEmptySubsequences: false)
         let body = lines.dropLast().joined(separator: "\n")
         return (Int(lines.last ?? "") ?? 0, (try? JSON.parse(Array(body.utf8), limits: .document)) ?? .null)

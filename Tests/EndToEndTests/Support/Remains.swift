@@ -12,6 +12,7 @@ struct Remains: Equatable, CustomStringConvertible {
     /// Files of its state folder that are neither stored blobs nor the store's own.
     let state: [String]
     let runtime: [String]
+    /// Without those of the database, whose pool of readers grows with use up to its size.
     let descriptors: Int
 
     init(of daemon: Daemon) async throws {
@@ -22,7 +23,7 @@ struct Remains: Equatable, CustomStringConvertible {
         spareLoops = images.count - Set(images).count
         state = files(below: daemon.state).filter { !Self.isStored($0) }
         runtime = files(below: daemon.runtime)
-        descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0
+        descriptors = Host.openFiles(of: pid).count { !$0.contains("/jobs.sqlite") }
     }
 
     private static func isStored(_ path: String) -> Bool {
@@ -56,7 +57,7 @@ extension Daemon {
 }
 
 extension Remains {
-    /// Fewer descriptors are none left behind, and so is the pair that a rootfs's first mount keeps.
+    /// Fewer descriptors are none left behind.
     func isNoMore(than earlier: Remains) -> Bool {
         processes == earlier.processes && mounts == earlier.mounts && spareLoops == earlier.spareLoops
             && state == earlier.state && runtime == earlier.runtime && descriptors <= earlier.descriptors
@@ -101,6 +102,13 @@ enum Host {
     static func living(_ processes: [Process]) -> [Process] {
         let all = Set(entries().map(\.process))
         return processes.filter(all.contains)
+    }
+
+    /// What the descriptors of a process stand for.
+    static func openFiles(of pid: pid_t) -> [String] {
+        let folder = "/proc/\(pid)/fd"
+        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return numbers.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
     }
 
     static func mountPoints(seenBy pid: pid_t) -> [String] {
