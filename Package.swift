@@ -169,7 +169,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "SupervisorTests",
-            dependencies: ["Supervisor", "Catalogue", "Jobs", "JSON", "Linux", "Measure", "Sandbox"],
+            dependencies: ["Supervisor", "Jobs", "JSON", "Linux", "Measure", "Sandbox"],
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["aibom", "aibomd", "aibom-signer", "JSON", "Measure"],
