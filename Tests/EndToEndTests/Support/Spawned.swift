@@ -20,10 +20,21 @@ final class Spawned: Sendable {
         posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         // What another test has open is not this child's: the far end of its pipe would never be seen to close.
         for descriptor: Int32 in 3..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        // The thread that runs a test may block signals; a child that inherited that would heed no SIGTERM.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         var child: pid_t = 0
         let failure = Self.withCStrings([program] + arguments) { argv in
             Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }) {
-                posix_spawnp(&child, program, &actions, nil, argv, $0)
+                posix_spawnp(&child, program, &actions, &attributes, argv, $0)
             }
         }
         guard failure == 0 else { throw Failed(program: program, errno: failure) }
