@@ -45,7 +45,10 @@ struct NamespacePair: ~Copyable {
 }
 
 extension Tape {
-    /// A user namespace of its own, one byte to say so, and a read that ends when the parent lets go.
+    /// A user namespace of its own that can hold no other, one byte to say so, and a read that ends when the parent lets go.
+    ///
+    /// user.max_user_namespaces is each user namespace's own, and counts all below it (namespaces(7), "/proc/sys/user"): with
+    /// 0 the job could make none even if its filter let it try, and so regain no capability over anything.
     fileprivate static func holdNamespaces(
         report: borrowing ReportPipe, release: borrowing ReportPipe
     ) -> Tape {
@@ -53,6 +56,10 @@ extension Tape {
         tape.begin("prepare namespaces")
         tape.append(.close, .job("release writer", UInt64(argument: release.writer.raw)))
         tape.append(.unshare, .flags("CLONE_NEWUSER", UInt64(CLONE_NEWUSER)))
+        let limit = tape.append(
+            .openat, .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text("/proc/sys/user/max_user_namespaces"),
+            .flags("O_WRONLY|O_CLOEXEC", UInt64(O_WRONLY | O_CLOEXEC)))
+        tape.append(.write, .result(of: limit), .text("0"), .value(1))
         tape.append(
             .write, .job("report writer", UInt64(argument: report.writer.raw)), .structure("ready", [1]), .value(1))
         tape.append(

@@ -15,6 +15,7 @@ package struct SystemCall: Equatable, Sendable {
     static let mknodat = SystemCall(name: "mknodat", number: Int(SYS_mknodat))
     static let mount = SystemCall(name: "mount", number: Int(SYS_mount))
     static let moveMount = SystemCall(name: "move_mount", number: Int(SYS_move_mount))
+    static let openat = SystemCall(name: "openat", number: Int(SYS_openat))
     static let pivotRoot = SystemCall(name: "pivot_root", number: Int(SYS_pivot_root))
     static let prctl = SystemCall(name: "prctl", number: Int(SYS_prctl))
     static let prlimit = SystemCall(name: "prlimit64", number: Int(SYS_prlimit64))
