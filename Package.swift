@@ -93,7 +93,10 @@ let package = Package(
         // Thin executables.
         .executableTarget(
             name: "aibomd",
-            dependencies: ["Supervisor", "API", "Catalogue", "Linux", arguments, hummingbird, lifecycle, log, system],
+            dependencies: [
+                "Supervisor", "API", "Catalogue", "Linux", arguments, hummingbird, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), log, system,
+            ],
             swiftSettings: swift),
         .executableTarget(
             name: "aibom-signer", dependencies: ["Signing", "Linux"], swiftSettings: swift),

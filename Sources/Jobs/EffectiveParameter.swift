@@ -73,8 +73,11 @@ extension ParameterSchema.Parameter {
         }
     }
 
-    /// The bounds in words: `a whole number, at least 1, at most 100000`.
+    /// The bounds in words, the lower first: `a whole number, at least 1, at most 100000`.
     var range: String {
-        ([kind == .integer ? "a whole number" : "a number"] + bounds.map(\.phrase)).joined(separator: ", ")
+        let ordered = ParameterSchema.Bound.Relation.allCases.flatMap { relation in
+            bounds.filter { $0.relation == relation }
+        }
+        return ([kind == .integer ? "a whole number" : "a number"] + ordered.map(\.phrase)).joined(separator: ", ")
     }
 }

@@ -4,7 +4,9 @@ internal import Foundation
 internal import Hummingbird
 internal import Linux
 internal import Logging
+internal import ServiceLifecycle
 internal import Supervisor
+internal import UnixSignals
 
 /// `aibomd`: the supervisor, serving on a Unix socket.
 @main
@@ -36,13 +38,21 @@ struct Daemon: ParsableCommand {
         try serve(supervisor, at: claimed, log)
     }
 
+    /// Seconds that requests under way are given after SIGTERM; a client that holds its connection longer is cut off.
+    private static let patience = 10
+
     /// Serves until SIGTERM or SIGINT; requests under way are answered first.
     private func serve(_ supervisor: Supervisor, at socket: ClaimedSocket, _ log: Logger) throws {
         let application = Server.application(serving: supervisor, at: socket, logger: log)
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        configuration.maximumGracefulShutdownDuration = .seconds(Self.patience)
+        configuration.maximumCancellationDuration = .seconds(5)
+        let group = ServiceGroup(configuration: configuration)
         let ended = DispatchSemaphore(value: 0)
         Task {
             do {
-                try await application.runService()
+                try await group.run()
                 supervisor.stop()
                 log.info("stopped")
                 ended.signal()

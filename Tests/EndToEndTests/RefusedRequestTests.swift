@@ -20,7 +20,7 @@ extension EndToEnd {
             arguments: [
                 (
                     ["--param", "epochs=-1"], "parameters.epochs is not at least 1",
-                    "send a whole number, at most 100000, at least 1"
+                    "send a whole number, at least 1, at most 100000"
                 ),
                 (["--param", "epohcs=5"], "parameters.epohcs is not known", "did you mean epochs?"),
                 (["--param", "epochs=1.5"], "parameters.epochs is not a whole number", "send digits only"),

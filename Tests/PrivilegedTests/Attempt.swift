@@ -36,7 +36,8 @@ struct Attempt: Sendable, CustomStringConvertible {
             "move_mount",
         ]
         .map { Attempt($0, behind: "EPERM") } + [
-            Attempt("unshare time", behind: "EPERM"), Attempt("unshare user", behind: "ENOSPC"), Attempt("clone user", behind: "ENOSPC"),
+            Attempt("unshare time", behind: "EPERM"), Attempt("unshare user", behind: "ENOSPC"),
+            Attempt("clone user", behind: "ENOSPC"),
             Attempt("clone3", .filter, "ENOSYS"), Attempt("mount_setattr"),
         ]
 
