@@ -25,6 +25,7 @@ extension AIBoM {
         add(facts.usage, to: &properties)
         add(facts.environment, to: &properties)
         properties.add(.observed, "logs.truncated", facts.logsTruncated ? "true" : "false")
+        properties.add(.observed, "report.truncated", facts.reportTruncated ? "true" : "false")
         return properties.elements
     }
 

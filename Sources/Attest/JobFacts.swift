@@ -27,6 +27,8 @@ package struct JobFacts: Sendable, Equatable {
     package var environment = Environment()
     package var usage = Usage()
     package var logsTruncated = false
+    /// The job reported more than was taken, or what could not be read.
+    package var reportTruncated = false
     /// What the job wrote about itself; believed by nobody, marked `reported`.
     package var reported = JSONObject()
     package var builderID: String

@@ -51,7 +51,8 @@ package final class EvidenceTrial {
         let ending = Ending(status: .exited(0), userMicroseconds: 1, systemMicroseconds: 1, peakMemory: 1)
         let outcome = RunOutcome(cause: .ended, ending: ending, wallMicroseconds: 1)
         let record = RunRecord(
-            started: .now(), finished: .now(), outcome: outcome, reported: JSONObject(), logIsTruncated: false)
+            started: .now(), finished: .now(), outcome: outcome, reported: JSONObject(), logIsTruncated: false,
+            reportIsTruncated: false)
         let start = Clock.nanoseconds()
         let artifacts = try installation.collect(output, staged.mounted.image.manifest.outputs)
         let facts = installation.facts(staged, record, artifacts, failure: nil)

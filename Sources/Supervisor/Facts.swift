@@ -19,6 +19,7 @@ struct RunRecord {
     let outcome: RunOutcome?
     let reported: JSONObject
     let logIsTruncated: Bool
+    let reportIsTruncated: Bool
 }
 
 extension Installation {
@@ -57,6 +58,7 @@ extension Installation {
         facts.environment = environmentFacts
         facts.usage = record.outcome.map(JobFacts.Usage.init) ?? JobFacts.Usage()
         facts.logsTruncated = record.logIsTruncated
+        facts.reportTruncated = record.reportIsTruncated
         facts.reported = record.reported
         return facts
     }

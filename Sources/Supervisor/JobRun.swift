@@ -58,6 +58,7 @@ final class JobWitness {
 
     var facts: JSONObject { reader.facts }
     var fault: ReportReader.Fault? { reader.fault }
+    var isTruncated: Bool { reader.isTruncated }
 
     /// Progress is a convenience: a store that can't take it does not stop the job.
     func hear(_ bytes: [UInt8]) {

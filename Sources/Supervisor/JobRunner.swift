@@ -84,7 +84,7 @@ struct JobRunner {
         }
         let record = RunRecord(
             started: started, finished: .now(), outcome: outcome, reported: witness.facts,
-            logIsTruncated: run.logIsTruncated)
+            logIsTruncated: run.logIsTruncated, reportIsTruncated: witness.isTruncated)
         let facts = installation.facts(staged, record, artifacts + [logs], failure: failure?.problem)
         let seal = try installation.beginSeal(
             of: staged.job.id, facts, artifacts + [logs], failure: failure?.problem)

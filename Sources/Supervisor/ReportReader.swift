@@ -23,7 +23,8 @@ struct ReportReader {
     private var lineIsTooLong = false
     private(set) var facts = JSONObject()
     private(set) var fault: Fault?
-    /// Lines that were no JSON, too long or of no known kind.
+    private var factEvents: Set<String> = []
+    /// Lines that were no JSON, too long, of no known kind, or facts stated twice.
     private(set) var droppedLines = 0
     /// Bytes that came after the limit of the whole; they are not looked at.
     private(set) var droppedBytes = 0
@@ -60,8 +61,8 @@ struct ReportReader {
             return nil
         }
         switch value["event"]?.stringValue {
-        case "start": facts.merge(value.objectValue, except: "event")
-        case "result": facts.merge(value["facts"]?.objectValue)
+        case "start": state(value.objectValue, by: "start")
+        case "result": state(value["facts"]?.objectValue, by: "result")
         case "error": fault = fault ?? Fault(value)
         case "epoch":
             guard let epoch = value["epoch"]?.integerValue, let metrics = value["metrics"]?.objectValue else { break }
@@ -70,6 +71,19 @@ struct ReportReader {
         }
         return nil
     }
+
+    /// Takes the facts of the first line of a kind. Two lines are all that facts may fill, so that no report can make an AIBoM
+    /// too large to be signed.
+    private mutating func state(_ stated: JSONObject?, by event: String) {
+        guard factEvents.insert(event).inserted else {
+            droppedLines += 1
+            return
+        }
+        facts.merge(stated, except: "event")
+    }
+
+    /// Whether the job reported more than was taken.
+    var isTruncated: Bool { droppedLines > 0 || droppedBytes > 0 }
 }
 
 extension ReportReader.Fault {

@@ -6,14 +6,12 @@ enum Stage {
     static let folder: String = {
         let path = FileManager.default.temporaryDirectory.appending(path: "aibom-privileged-\(UUID().uuidString)").path
         atexit { try? FileManager.default.removeItem(atPath: Stage.folder) }
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }()
 
     /// Run-time state, shared by all probes as by all supervisors of one host.
-    static let state: String = {
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        return "\(folder)/run"
-    }()
+    static let state = "\(folder)/run"
 
     /// The rootfs of the jobs. /open may be written by everybody: nothing but its mount keeps a job from that.
     static let rootfs = Result { try makeRoot("rootfs") }
@@ -58,7 +56,6 @@ enum Stage {
     }
 
     private static func makeRoot(_ name: String) throws -> String {
-        _ = state
         let root = "\(folder)/\(name)"
         for place in ["bin", "dev", "proc", "tmp", "in", "out", "open", "etc"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(place)", withIntermediateDirectories: true)
