@@ -24,7 +24,6 @@ enum Policies {
             text = changed
         }
         let path = "\(Stage.folder)/policy-\(UUID().uuidString).json"
-        _ = Stage.state
         try Data(text.utf8).write(to: URL(filePath: path))
         return path
     }
