@@ -3,10 +3,8 @@ internal import Measure
 
 /// What an artifact is to the evidence.
 package enum ArtifactRole: String, Sendable, CaseIterable {
-    case model, metrics, logs, bom, attestation, proof, output
+    case model, metrics, logs, bom, output
     case bomSignature = "bom-signature"
-    case modelSignature = "model-signature"
-    case failureRecord = "failure-record"
 }
 
 /// What a finished job gives out.
