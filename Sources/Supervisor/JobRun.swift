@@ -14,6 +14,8 @@ final class JobRun {
     private(set) var logIsTruncated = false
     /// Microseconds of CLOCK_BOOTTIME when the last process had ended; nil while it runs.
     private(set) var ended: Int64?
+    /// The same moment by the calendar; nil while it runs.
+    private(set) var finished: Instant?
 
     init(witness: JobWitness, logFile: consuming OwnedDescriptor, logLimit: Int) {
         self.witness = witness
@@ -29,7 +31,11 @@ final class JobRun {
         }
     }
 
-    func end() { ended = Clock.microseconds() }
+    /// Every process of the job is dead.
+    func end() {
+        ended = Clock.microseconds()
+        finished = .now()
+    }
 
     /// The whole log, to be stored.
     func finishLog() throws(LinuxError) -> OwnedDescriptor {

@@ -83,7 +83,7 @@ struct JobRunner {
             return try installation.work.clear(staged.job.id)
         }
         let record = RunRecord(
-            started: started, finished: .now(), outcome: outcome, reported: witness.facts,
+            started: started, finished: run.finished ?? .now(), outcome: outcome, reported: witness.facts,
             logIsTruncated: run.logIsTruncated, reportIsTruncated: witness.isTruncated)
         let facts = installation.facts(staged, record, artifacts + [logs], failure: failure?.problem)
         let seal = try installation.beginSeal(

@@ -25,7 +25,7 @@ struct JobFailure: Error {
         problem = Problem(name, title, detail: detail, field: field, remedy: remedy)
     }
 
-    /// A fault of the host's or of ours; what it was in detail is for the operator's log.
+    /// A fault of the host's or of ours. The detail is stage and errno, for whoever has to mend it.
     static func host(_ title: String, _ error: any Error) -> JobFailure {
         JobFailure(
             "host", title, detail: "\(error)",
