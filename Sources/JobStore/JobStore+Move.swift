@@ -37,6 +37,21 @@ extension JobStore {
         return job
     }
 
+    /// Puts a job that was begun back into the queue as if it had not been: an orderly stop is no failed attempt.
+    ///
+    /// - Throws: `StoreError.lostRace` when the job has come to another state meanwhile.
+    @discardableResult
+    package func postpone(
+        _ id: JobID, from current: JobState, at time: Instant = .now()
+    ) throws(StoreError) -> Job {
+        let job = try write("postpone job") { database in
+            try change(database, id, from: current, to: .queued, at: time, countsAttempt: false)
+            return try self.job(database, id)
+        }
+        bell.ring(id)
+        return job
+    }
+
     /// Ends a job and publishes what it made, in one transaction: whoever sees the state sees all of the artifacts, and no
     /// artifact is seen before.
     ///
@@ -57,12 +72,15 @@ extension JobStore {
 
     /// Compare and set: the UPDATE names the state that the caller saw.
     private func change(
-        _ database: Database, _ id: JobID, from current: JobState, to next: JobState, at time: Instant
+        _ database: Database, _ id: JobID, from current: JobState, to next: JobState, at time: Instant,
+        countsAttempt: Bool = true
     ) throws {
         guard current.canBecome(next) else { throw StoreError.noSuchMove(id, from: current, to: next) }
         try database.execute(
             sql: "UPDATE jobs SET state = ?, attempt = attempt + ? WHERE id = ? AND state = ?",
-            arguments: [next.rawValue, current.isRetry(to: next) ? 1 : 0, id.description, current.rawValue])
+            arguments: [
+                next.rawValue, countsAttempt && current.isRetry(to: next) ? 1 : 0, id.description, current.rawValue,
+            ])
         let job = try job(database, id)
         guard database.changesCount == 1 else {
             throw StoreError.lostRace(id, expected: current, found: job.state)

@@ -47,9 +47,17 @@ package final class Supervisor: Sendable {
         }
     }
 
-    /// Takes no further job from the queue. A job that runs dies with this process and is tried again at the next start.
+    /// Takes no further job from the queue and puts the running one back into it, for the next start; it dies with this process.
+    ///
+    /// What its thread still wants to record loses the race against this and is dropped: nothing is published.
     package func stop() {
         stopping.store(true, ordering: .releasing)
+        for id in running.withLock({ Array($0.keys) }) {
+            guard let job = try? installation.jobs.job(id), job.state == .staging || job.state == .running else {
+                continue
+            }
+            _ = try? installation.jobs.postpone(id, from: job.state)
+        }
         wake.signal()
     }
 

@@ -115,6 +115,17 @@ struct JobStoreTests {
         #expect(job.attempt == 3)
     }
 
+    @Test("counts no attempt of a job that is put back in an orderly way, and puts back none that has moved on")
+    func postpones() throws {
+        let id = try store.job(through: .received, .queued, .staging, .running).id
+        let job = try store.postpone(id, from: .running)
+        #expect(job.state == .queued)
+        #expect(job.attempt == 1)
+        #expect(throws: StoreError.lostRace(id, expected: .running, found: .queued)) {
+            try store.postpone(id, from: .running)
+        }
+    }
+
     @Test("sorts what a dead supervisor left")
     func recovers() throws {
         let received = try store.job(through: .received)
