@@ -7,13 +7,41 @@ extension OwnProcess {
     /// Must run before any other thread exists: unshare(2) moves the calling thread, and later threads inherit from it.
     package static func leaveHostMounts() throws(LinuxError) {
         try Kernel.call("unshare mount namespace", Int(SYS_unshare), UInt64(CLONE_NEWNS))
-        try withPath("none") { none throws(LinuxError) in
-            try withPath("/") { root throws(LinuxError) in
-                try Kernel.call(
-                    "make mounts private", path: "/", Int(SYS_mount), none, root, 0,
-                    (MountFlags([.recursive, .private])).rawValue, 0)
+        try makeMountsPrivate()
+    }
+
+    /// Makes an empty, read-only file system the root.
+    ///
+    /// Needs a mount namespace of its own. The tree becomes private first, so that the mount is seen nowhere else; /proc
+    /// is only the place that every system has to mount on.
+    package static func enterEmptyRoot() throws(LinuxError) {
+        try makeMountsPrivate()
+        try mount(
+            "none", on: "/proc", type: "tmpfs", flags: [.readOnly, .noSetuid, .noDevices, .noExecute],
+            options: "size=4k,nr_inodes=2,mode=0555")
+        try withPath("/proc") { path throws(LinuxError) in
+            try Kernel.call("enter empty root", Int(SYS_chroot), path)
+        }
+        try withPath("/") { path throws(LinuxError) in try Kernel.call("enter empty root", Int(SYS_chdir), path) }
+    }
+
+    private static func mount(
+        _ source: String, on target: String, type: String, flags: MountFlags, options: String
+    ) throws(LinuxError) {
+        try withPath(source) { source throws(LinuxError) in
+            try withPath(target) { path throws(LinuxError) in
+                try withPath(type) { type throws(LinuxError) in
+                    try withPath(options) { options throws(LinuxError) in
+                        try Kernel.call(
+                            "mount", path: target, Int(SYS_mount), source, path, type, flags.rawValue, options)
+                    }
+                }
             }
         }
+    }
+
+    private static func makeMountsPrivate() throws(LinuxError) {
+        try mount("none", on: "/", type: "none", flags: [.recursive, .private], options: "")
     }
 
     /// The effective uid.

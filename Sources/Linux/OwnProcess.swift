@@ -47,36 +47,6 @@ package enum OwnProcess {
         try Kernel.call("leave namespaces", Int(SYS_unshare), UInt64(argument: flags))
     }
 
-    /// Makes an empty, read-only file system the root.
-    ///
-    /// Needs a mount namespace of its own. The tree becomes private first, so that the mount is seen nowhere else; /proc
-    /// is only the place that every system has to mount on.
-    package static func enterEmptyRoot() throws(LinuxError) {
-        try mount("none", on: "/", type: "none", flags: [.recursive, .private], options: "")
-        try mount(
-            "none", on: "/proc", type: "tmpfs", flags: [.readOnly, .noSetuid, .noDevices, .noExecute],
-            options: "size=4k,nr_inodes=2,mode=0555")
-        try withPath("/proc") { path throws(LinuxError) in
-            try Kernel.call("enter empty root", Int(SYS_chroot), path)
-        }
-        try withPath("/") { path throws(LinuxError) in try Kernel.call("enter empty root", Int(SYS_chdir), path) }
-    }
-
-    private static func mount(
-        _ source: String, on target: String, type: String, flags: MountFlags, options: String
-    ) throws(LinuxError) {
-        try withPath(source) { source throws(LinuxError) in
-            try withPath(target) { path throws(LinuxError) in
-                try withPath(type) { type throws(LinuxError) in
-                    try withPath(options) { options throws(LinuxError) in
-                        try Kernel.call(
-                            "mount", path: target, Int(SYS_mount), source, path, type, flags.rawValue, options)
-                    }
-                }
-            }
-        }
-    }
-
     /// Empties the bounding set, so that no exec could regain a capability: capabilities(7). Needs CAP_SETPCAP.
     package static func dropBoundingSet() throws(LinuxError) {
         for capability: UInt64 in 0..<64 {

@@ -32,7 +32,9 @@ struct Daemon: ParsableCommand {
         umask(0o077)  // the socket is nobody's until it is opened to its users
         let claimed = try ClaimedSocket(path: socket)
         let supervisor = try Supervisor(
-            Configuration(state: state, runtime: runtime, signer: try signerPath(), key: key), log: log)
+            Configuration(
+                state: state, runtime: runtime, signer: try signer ?? OwnProcess.neighbour("aibom-signer"), key: key),
+            log: log)
         supervisor.start()
         log.info("ready", metadata: ["socket": "\(socket)", "state": "\(state)"])
         try serve(supervisor, at: claimed, log)
@@ -62,11 +64,5 @@ struct Daemon: ParsableCommand {
             }
         }
         ended.wait()
-    }
-
-    private func signerPath() throws -> String {
-        if let signer { return signer }
-        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("aibom-signer").path
     }
 }

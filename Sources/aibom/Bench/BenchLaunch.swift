@@ -39,7 +39,8 @@ struct BenchLaunch: ParsableCommand {
         var floorFigures = Figures("floor")
         var bubblewrapFigures = Figures("bubblewrap")
         let peer = try FloorProcess(
-            try floor ?? Neighbour.path("aibom-floor"), root: root, filter: confined.policy.seccomp.compileLinear())
+            try floor ?? OwnProcess.neighbour("aibom-floor"), root: root,
+            filter: confined.policy.seccomp.compileLinear())
         let filter = try PeerFilter(confined.filter)
         for round in 0..<(number + Self.warmUp) {
             try pool.fill(to: 1)  // off the launch path, as in the supervisor

@@ -41,11 +41,3 @@ struct BenchRoot: ~Copyable {
         return identity + header + segment + code
     }
 }
-
-/// Programs that are installed beside this one.
-enum Neighbour {
-    static func path(_ name: String) throws -> String {
-        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(name).path
-    }
-}

@@ -35,7 +35,7 @@ struct BenchSeal: ParsableCommand {
         _ = try OwnedDescriptor.directory(folder)
         _ = try KeyFolder(state: folder).generate()
         return try EvidenceTrial(
-            Configuration(state: folder, runtime: RuntimeFolder.path, signer: try Neighbour.path("aibom-signer")),
+            Configuration(state: folder, runtime: RuntimeFolder.path, signer: try OwnProcess.neighbour("aibom-signer")),
             rootfs: "keras",
             policy: "strict",
             inputs: [
