@@ -39,6 +39,9 @@ package struct RootfsManifest: Sendable {
 }
 
 extension RootfsManifest {
+    /// The environment as exec takes it: `NAME=value`.
+    package var environmentStrings: [String] { environment.map { "\($0.name)=\($0.value)" } }
+
     /// Reads a manifest that we built ourselves, and still trusts none of its shape.
     ///
     /// - Throws: a `ManifestProblem` that names the field.

@@ -5,16 +5,16 @@ internal import SystemPackage
 /// The streams of one job: nothing to read, three pipes to write.
 struct JobPipes: ~Copyable {
     let null: OwnedDescriptor
-    let output: ReportPipe
-    let error: ReportPipe
-    let report: ReportPipe
+    let output: RaisedPipe
+    let error: RaisedPipe
+    let report: RaisedPipe
 
     init() throws(LinuxError) {
         let opened = try OwnedDescriptor.open("/dev/null", flags: O_RDONLY)
         let nothing = try opened.duplicate()
-        let first = try ReportPipe()
-        let second = try ReportPipe()
-        report = try ReportPipe()
+        let first = try RaisedPipe()
+        let second = try RaisedPipe()
+        report = try RaisedPipe()
         null = nothing
         output = first
         error = second

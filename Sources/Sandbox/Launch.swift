@@ -18,8 +18,8 @@ package struct Namespaces: OptionSet, Sendable {
     static let job: Namespaces = [.mount, .process, .ipc, .host, .cgroup]
 }
 
-/// The pipe on which a child says which step failed.
-struct ReportPipe: ~Copyable {
+/// A pipe whose ends a tape may name: for a child to say which step failed, for a job's streams, for a word to a thread.
+struct RaisedPipe: ~Copyable {
     let reader: OwnedDescriptor
     let writer: OwnedDescriptor
 
@@ -40,7 +40,7 @@ extension Tape {
     ///   - report: the pipe that the tape's own steps may name too.
     /// - Returns: the running child.
     /// - Throws: `SandboxError.confinement` with stage, call and errno when a step failed; the child is reaped then.
-    func launch(_ namespaces: Namespaces, report: consuming ReportPipe) throws(SandboxError) -> Child {
+    func launch(_ namespaces: Namespaces, report: consuming RaisedPipe) throws(SandboxError) -> Child {
         let child = try spawn(flags: namespaces.rawValue | UInt64(CLONE_VFORK), report: report.writer)
         let reader = report.takeReader()
         let answer = try preparing { () throws(LinuxError) in try reader.readAll(limit: 64) }
@@ -94,7 +94,7 @@ struct StartedTape: ~Copyable {
     let memory: LoadedTape
 }
 
-extension ReportPipe {
+extension RaisedPipe {
     /// Closes our writing end, so that the pipe ends when the child's is closed by exec or death.
     consuming func takeReader() -> OwnedDescriptor { reader }
 }

@@ -54,11 +54,6 @@ package struct Sandbox: Sendable {
         do throws(LinuxError) { return try child.wait() } catch { throw .preparation(error) }
     }
 
-    /// The tape of a job, as it would be replayed, for printing and for its digest.
-    package func tape(for program: Program, inputNames: [String]) -> Tape {
-        Tape.explained(program, under: confined, inputNames: inputNames)
-    }
-
     private func prepare(
         _ inputs: JobInputs, for namespaces: NamespacePool.Entry
     ) throws(SandboxError) -> JobFiles {
@@ -73,7 +68,7 @@ package struct Sandbox: Sendable {
     private func launch(
         _ program: Program, _ namespaces: NamespacePool.Entry, _ files: borrowing JobFiles, _ pipes: borrowing JobPipes
     ) throws(SandboxError) -> Child {
-        let report = try preparing { () throws(LinuxError) in try ReportPipe() }
+        let report = try preparing { () throws(LinuxError) in try RaisedPipe() }
         let handles = Handles(
             standardInput: pipes.null.raw, standardOutput: pipes.output.writer.raw,
             standardError: pipes.error.writer.raw, jobReport: pipes.report.writer.raw,

@@ -51,7 +51,7 @@ extension Installation {
         let manifest = mounted.image.manifest
         let program = Program(
             path: manifest.arguments[0], arguments: manifest.arguments,
-            environment: manifest.environment.map { "\($0.name)=\($0.value)" } + ["AIBOM_REPORT_FD=3"])
+            environment: manifest.environmentStrings + ["AIBOM_REPORT_FD=3"])
         let tape = Tape.explained(program, under: policy, inputNames: manifest.inputs.map(\.file))
         return StagedJob(
             job: job, mounted: mounted, policy: policy, program: program,

@@ -31,7 +31,7 @@ import Linux
         let files = try JobFiles(
             rootfs: setting.rootfs, inputs: .files([], written: []), bytes: 1 << 20, entries: 64, user: user)
         let pipes = try JobPipes()
-        let report = try ReportPipe()
+        let report = try RaisedPipe()
         let handles = Handles(
             standardInput: pipes.null.raw, standardOutput: pipes.output.writer.raw,
             standardError: pipes.error.writer.raw,

@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
     private func openRootfs(in workplace: Workplace) throws -> (Rootfs, [String]) {
         if rootfs.contains("/") { return (try Rootfs(folder: rootfs, in: workplace), []) }
         let image = try RootfsCatalogue().image(rootfs)
-        return (try image.mount(in: workplace), image.manifest.environment.map { "\($0.name)=\($0.value)" })
+        return (try image.mount(in: workplace), image.manifest.environmentStrings)
     }
 
     private func streams() -> JobStreams {
