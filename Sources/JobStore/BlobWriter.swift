@@ -50,6 +50,13 @@ extension BlobStore {
     /// Begins a blob of at most `limit` bytes.
     package func writer(limit: UInt64) throws(StoreError) -> BlobWriter { try BlobWriter(store: self, limit: limit) }
 
+    /// Stores bytes that are in memory.
+    package func store(_ bytes: [UInt8]) throws(StoreError) -> Blob {
+        var writer = try writer(limit: UInt64(bytes.count))
+        try writer.append(bytes.span.bytes)
+        return try writer.finish()
+    }
+
     /// Stores everything from the source's position to its end.
     ///
     /// - Throws: `StoreError.tooLarge` when `source` yields more than `limit` bytes; nothing is left in the store.

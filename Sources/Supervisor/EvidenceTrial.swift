@@ -30,7 +30,7 @@ package final class EvidenceTrial {
         self.outputs = outputs
         var stored: [StoredInput] = []
         for input in inputs {
-            let digest = try installation.store(input.bytes)
+            let digest = try installation.blobs.store(input.bytes)
             let name = try FileName(input.name, field: "inputs")
             stored.append(
                 StoredInput(
@@ -72,13 +72,5 @@ package final class EvidenceTrial {
             try file.write(output.bytes + salt)
         }
         return folder
-    }
-}
-
-extension Installation {
-    fileprivate func store(_ bytes: [UInt8]) throws(StoreError) -> Blob {
-        var writer = try blobs.writer(limit: UInt64(bytes.count))
-        try writer.append(bytes.span.bytes)
-        return try writer.finish()
     }
 }

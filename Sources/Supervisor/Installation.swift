@@ -53,8 +53,11 @@ final class Installation: Sendable {
         library = RootfsLibrary(configuration.catalogue, in: workplace)
         policies = try Self.compilePolicies()
         environment = Environment.current()
+        let state: OwnedDescriptor
+        do throws(LinuxError) { state = try OwnedDescriptor.directory(configuration.state) } catch {
+            throw .state(error)
+        }
         do throws(LinuxError) {
-            let state = try OwnedDescriptor.directory(configuration.state)
             work = try WorkFolder(in: state)
             supervisorDigest = try Self.measure("/proc/self/exe")
             signerDigest = try Self.measure(configuration.signer)
@@ -63,7 +66,7 @@ final class Installation: Sendable {
         }
         do throws(SigningError) { try Self.ensureKey(configuration) } catch { throw .signing(error) }
         do throws(StoreError) {
-            blobs = try Self.openBlobs(configuration.state)
+            blobs = try BlobStore(in: state)
             jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite")
         } catch {
             throw .store(error)
@@ -84,12 +87,6 @@ final class Installation: Sendable {
             !OwnedDescriptor.exists("\(configuration.state)/jobs.sqlite")
         else { return }
         _ = try place.generate()
-    }
-
-    private static func openBlobs(_ state: String) throws(StoreError) -> BlobStore {
-        let folder: OwnedDescriptor
-        do throws(LinuxError) { folder = try OwnedDescriptor.directory(state) } catch { throw .system(error) }
-        return try BlobStore(in: folder)
     }
 
     private static func compilePolicies() throws(SupervisorError) -> [String: ConfinedPolicy] {

@@ -86,13 +86,7 @@ extension Installation {
     }
 
     private func keep(_ bytes: [UInt8]) throws(SealError) -> Blob {
-        do throws(StoreError) {
-            var writer = try blobs.writer(limit: UInt64(bytes.count))
-            try writer.append(bytes.span.bytes)
-            return try writer.finish()
-        } catch {
-            throw .store(error)
-        }
+        do throws(StoreError) { return try blobs.store(bytes) } catch { throw .store(error) }
     }
 
     private func read(_ blob: Blob) throws(SealError) -> [UInt8] {

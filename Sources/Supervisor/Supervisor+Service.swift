@@ -80,11 +80,7 @@ extension Supervisor: JobService {
     }
 
     package func requireReady() async throws(ServiceError) {
-        let names: [String]
-        do throws(CatalogueError) { names = try installation.library.descriptions().map(\.name) } catch {
-            throw fault(error)
-        }
-        guard !names.isEmpty else {
+        guard try await !rootfs().isEmpty else {
             throw .unavailable("no rootfs is built on this host", remedy: "build one: aibom rootfs build keras")
         }
     }

@@ -36,11 +36,13 @@ extension Supervisor {
             let known = installation.policies.keys.sorted().joined(separator: ", ")
             throw .invalid(Violation("policy", "is not known", limit: .string(known), remedy: "use one of: \(known)"))
         }
-        let parameters = try check(request)
+        let sizes: [Digest: UInt64]
+        do throws(StoreError) { sizes = try sizesOfBlobs(request.inputs) } catch { throw serviceError(error) }
+        let parameters = try check(request, sizes)
         do throws(StoreError) {
             let new = NewJob(
                 id: identifiers.next(), owner: owner, rootfs: request.rootfs, policy: request.policy,
-                inputs: try stored(request.inputs), parameters: parameters, metadata: request.metadata)
+                inputs: try stored(request.inputs, sizes), parameters: parameters, metadata: request.metadata)
             let acceptance = try installation.jobs.accept(
                 new, key: key.map { IdempotencyKey($0, request: request.digest) })
             guard case .accepted(let job) = acceptance else { return acceptance.job }
@@ -52,7 +54,7 @@ extension Supervisor {
         }
     }
 
-    private func check(_ request: JobRequest) throws(ServiceError) -> [EffectiveParameter] {
+    private func check(_ request: JobRequest, _ sizes: [Digest: UInt64]) throws(ServiceError) -> [EffectiveParameter] {
         let rootfs: RootfsDescription
         do throws(CatalogueError) {
             rootfs = try installation.library.description(of: request.rootfs)
@@ -62,18 +64,25 @@ extension Supervisor {
                 Violation("rootfs", "is not built on this host", remedy: "build it: aibom rootfs build NAME"))
         }
         do throws(Violation) {
-            return try request.validate(against: rootfs) { digest in
-                (try? self.installation.blobs.size(of: digest)) ?? nil
-            }
+            return try request.validate(against: rootfs) { sizes[$0] }
         } catch {
             throw .invalid(error)
         }
     }
 
-    private func stored(_ inputs: [JobInput]) throws(StoreError) -> [StoredInput] {
+    /// The sizes of those that are stored. A store that can't be read is a fault, not a blob that is missing.
+    private func sizesOfBlobs(_ inputs: [JobInput]) throws(StoreError) -> [Digest: UInt64] {
+        var sizes: [Digest: UInt64] = [:]
+        for input in inputs { sizes[input.digest] = try installation.blobs.size(of: input.digest) }
+        return sizes
+    }
+
+    private func stored(
+        _ inputs: [JobInput], _ sizes: [Digest: UInt64]
+    ) throws(StoreError) -> [StoredInput] {
         var stored: [StoredInput] = []
         for input in inputs {
-            guard let size = try installation.blobs.size(of: input.digest) else { throw .noSuchBlob(input.digest) }
+            guard let size = sizes[input.digest] else { throw .noSuchBlob(input.digest) }
             stored.append(StoredInput(input, size: size))
         }
         return stored
