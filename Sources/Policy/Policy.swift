@@ -6,9 +6,42 @@ package struct Policy: Equatable, Sendable {
     /// SLSA `builder.id`: a weaker confinement is a different builder, never the same one with less.
     package let builder: String
     package let limits: Limits
+    /// What every job finds in its environment beside what its rootfs asks for.
+    package let environment: [Variable]
+    /// Devices of the host beside the five that every job has.
+    package let devices: [Device]
+    /// Files and folders of the host that a job can read, below /mnt.
+    package let mounts: [Lent]
+    /// Nil where the file says null: no second wall behind the mounts.
+    package let landlock: LandlockRules?
     package let seccomp: SeccompProfile
     /// The file itself, whose SHA-256 is the policy's identity.
     package let source: [UInt8]
+}
+
+extension Policy {
+    package struct Variable: Equatable, Sendable {
+        package let name: String
+        package let value: String
+    }
+
+    /// Device nodes below /dev, in the job under the name that they have on the host.
+    package struct Device: Equatable, Sendable {
+        /// An absolute path below /dev whose last component may hold the wildcards of glob(7).
+        package let path: String
+        /// A job does not run where no device matches.
+        package let isRequired: Bool
+    }
+
+    /// Files or folders of the host, read-only in a folder of the job's under the name that they have on the host.
+    package struct Lent: Equatable, Sendable {
+        /// An absolute path whose last component may hold the wildcards of glob(7).
+        package let source: String
+        /// An absolute folder, `/mnt` or below it.
+        package let target: String
+        /// A job does not run where nothing matches.
+        package let isRequired: Bool
+    }
 }
 
 /// Upper bounds on one job.
@@ -16,6 +49,13 @@ package struct Limits: Equatable, Sendable {
     /// Seconds from launch until SIGTERM, and from SIGTERM until the kill.
     package let wallSeconds: Int
     package let graceSeconds: Int
+    /// Bytes of memory, with what lies in /out and /tmp and without swap.
+    package let memoryBytes: UInt64
+    /// Thousandths of a CPU that all of the job may use together.
+    package let cpuMillicores: UInt64
+    /// Shares of CPU and of disk beside other jobs, 100 being the usual.
+    package let cpuWeight: UInt64
+    package let ioWeight: UInt64
     /// Processes and threads at a time.
     package let processes: UInt64
     package let openFiles: UInt64
@@ -37,7 +77,9 @@ extension Limits {
     /// Every limit by the name that a policy file gives it.
     package var lines: [(name: String, value: UInt64)] {
         [
-            ("wall_seconds", UInt64(wallSeconds)), ("grace_seconds", UInt64(graceSeconds)), ("processes", processes),
+            ("wall_seconds", UInt64(wallSeconds)), ("grace_seconds", UInt64(graceSeconds)),
+            ("memory_bytes", memoryBytes), ("cpu_millicores", cpuMillicores), ("cpu_weight", cpuWeight),
+            ("io_weight", ioWeight), ("processes", processes),
             ("open_files", openFiles), ("file_bytes", fileBytes), ("locked_bytes", lockedBytes),
             ("output_bytes", outputBytes), ("output_entries", outputEntries), ("scratch_bytes", scratchBytes),
             ("scratch_entries", scratchEntries), ("log_bytes", UInt64(logBytes)), ("report_bytes", UInt64(reportBytes)),

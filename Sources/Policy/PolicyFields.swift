@@ -23,6 +23,8 @@ struct PolicyFields {
 
     func has(_ name: String) -> Bool { object[name] != nil }
 
+    func isNull(_ name: String) -> Bool { object[name] == .null }
+
     func string(_ name: String) throws(PolicyError) -> String {
         guard let value = object[name]?.stringValue, !value.isEmpty else {
             throw .field(path: "\(path)/\(name)", problem: "is not a string", remedy: "write \"\(name)\": \"…\"")
@@ -51,6 +53,13 @@ struct PolicyFields {
         }
         guard range.contains(value) else {
             throw .field(path: field, problem: "is \(value)", remedy: "write a number in \(range)")
+        }
+        return value
+    }
+
+    func flag(_ name: String) throws(PolicyError) -> Bool {
+        guard case .bool(let value)? = object[name] else {
+            throw error(name, "is neither true nor false", remedy: "write \"\(name)\": true")
         }
         return value
     }

@@ -7,6 +7,8 @@ package struct SeccompProgram: Equatable, Sendable {
     package let bytes: [UInt8]
     /// Calls that the profile names and this architecture does not have; they stay under the default action.
     package let unknownNames: [String]
+    /// Whether the supervisor has to answer some of the calls.
+    package let records: Bool
 }
 
 extension SeccompProfile {
@@ -38,7 +40,9 @@ extension SeccompProfile {
         for rule in rules {
             unknown += try add(rule, to: filter)
         }
-        return SeccompProgram(bytes: try Self.export(filter), unknownNames: unknown)
+        return SeccompProgram(
+            bytes: try Self.export(filter), unknownNames: unknown,
+            records: rules.contains { $0.action == .notify })
     }
 
     /// A profile for other machines must not be taken for one for this one. Listing more is fine: they are killed here.
@@ -115,6 +119,7 @@ extension SeccompProfile.Action {
         case .trap: 0x0003_0000
         case .errno(let number): 0x0005_0000 | UInt32(number)
         case .log: 0x7ffc_0000
+        case .notify: 0x7fc0_0000
         case .allow: 0x7fff_0000
         }
     }

@@ -49,13 +49,15 @@ extension SeccompProfile.Action {
         case "SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD": self = .killThread
         case "SCMP_ACT_TRAP": self = .trap
         case "SCMP_ACT_LOG": self = .log
+        case "SCMP_ACT_NOTIFY": self = .notify
         case "SCMP_ACT_ALLOW": self = .allow
         case "SCMP_ACT_ERRNO":
             // EPERM, as the specification says, when none is given.
             self = .errno(UInt16(fields.has(errno) ? try fields.number(errno, in: 0...4095) : 1))
         default:
             throw fields.error(
-                name, "is \(action)", remedy: "write SCMP_ACT_ALLOW, ERRNO, KILL_PROCESS, KILL_THREAD, TRAP or LOG")
+                name, "is \(action)",
+                remedy: "write SCMP_ACT_ALLOW, ERRNO, NOTIFY, KILL_PROCESS, KILL_THREAD, TRAP or LOG")
         }
     }
 }

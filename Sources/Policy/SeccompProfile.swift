@@ -8,6 +8,8 @@ package struct SeccompProfile: Equatable, Sendable {
         case trap
         case errno(UInt16)
         case log
+        /// Denied with the default action's errno, and on record: the supervisor hears who tried what.
+        case notify
         case allow
     }
 

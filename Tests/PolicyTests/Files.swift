@@ -13,9 +13,12 @@ enum Files {
     /// The smallest policy that has every field.
     static let small = """
         {"name": "small", "summary": "for tests", "builder": "urn:test:1",
-         "limits": {"wall_seconds": 60, "grace_seconds": 1, "processes": 8, "open_files": 64, "file_bytes": 4096,
+         "limits": {"wall_seconds": 60, "grace_seconds": 1,
+          "memory_bytes": 16777216, "cpu_millicores": 1000, "cpu_weight": 100, "io_weight": 100, "processes": 8, "open_files": 64, "file_bytes": 4096,
           "locked_bytes": 0, "output_bytes": 4096, "output_entries": 8, "scratch_bytes": 4096, "scratch_entries": 8,
           "log_bytes": 1024, "report_bytes": 1024},
+         "environment": [], "devices": [], "mounts": [],
+         "landlock": {"minimum_abi": 1, "rules": [{"path": "/", "allow": ["read"]}]},
          "seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "architectures": [],
           "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW",
            "args": [{"index": 0, "value": 7, "valueTwo": 0, "op": "SCMP_CMP_EQ"}]}]}}

@@ -8,10 +8,10 @@ struct ParsingTests {
         let source = try Files.strict()
         let policy = try Policy(parsing: source)
         #expect(policy.name == "strict")
-        #expect(policy.builder == "urn:aibomgen:builder:strict:1")
+        #expect(policy.builder == "urn:aibomgen:builder:strict:2")
         #expect(policy.source == source)
         #expect(policy.limits.processes == 512)
-        #expect(policy.limits.lines.map(\.name).count == 12)
+        #expect(policy.limits.lines.map(\.name).count == 16)
         #expect(policy.seccomp.defaultAction == .errno(1))
         #expect(policy.seccomp.rules.allSatisfy { $0.action == .allow || $0.names == ["clone3"] })
     }
@@ -29,7 +29,7 @@ struct ParsingTests {
             #expect(moved == [name])
             seen.insert(name)
         }
-        #expect(seen.count == 12)
+        #expect(seen.count == 16)
     }
 
     @Test("without an errno the default is EPERM, as the OCI specification says")
