@@ -13,6 +13,25 @@ package struct FileStatus: Equatable, Sendable {
     package let group: UInt32
     package let device: UInt64
     package let inode: UInt64
+    /// Of a character device: which one it is.
+    package let characterDevice: DeviceNumber?
+}
+
+/// Major and minor number of a device, makedev(3).
+package struct DeviceNumber: Equatable, Sendable {
+    package let major: UInt32
+    package let minor: UInt32
+
+    package init(major: UInt32, minor: UInt32) {
+        self.major = major
+        self.minor = minor
+    }
+
+    /// As mknod(2) takes it: twelve bits of major, twenty of minor, eight of which come first.
+    var word: UInt64 {
+        let (major, minor) = (UInt64(major), UInt64(minor))
+        return (major & 0xfff) << 8 | minor & 0xff | (minor & ~0xff) << 12
+    }
 }
 
 extension OwnedDescriptor {
@@ -150,6 +169,8 @@ extension FileStatus {
         self.init(
             kind: kind, size: buffer.stx_size, links: buffer.stx_nlink, mode: buffer.stx_mode & 0o7777,
             owner: buffer.stx_uid, group: buffer.stx_gid,
-            device: UInt64(buffer.stx_dev_major) << 32 | UInt64(buffer.stx_dev_minor), inode: buffer.stx_ino)
+            device: UInt64(buffer.stx_dev_major) << 32 | UInt64(buffer.stx_dev_minor), inode: buffer.stx_ino,
+            characterDevice: Int32(buffer.stx_mode) & S_IFMT == S_IFCHR
+                ? DeviceNumber(major: buffer.stx_rdev_major, minor: buffer.stx_rdev_minor) : nil)
     }
 }

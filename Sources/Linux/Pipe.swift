@@ -1,7 +1,7 @@
 internal import CSandbox
 internal import SystemPackage
 
-/// Two ends of one pipe(2).
+/// Two ends of one pipe(2), both above the numbers that a child's descriptors are put at.
 package struct Pipe: ~Copyable {
     package let reader: OwnedDescriptor
     package let writer: OwnedDescriptor
@@ -10,9 +10,15 @@ package struct Pipe: ~Copyable {
         let ends = try Pipe.descriptors("pipe") { pair throws(LinuxError) in
             try Kernel.call("pipe", Int(SYS_pipe2), pair, UInt64(O_CLOEXEC))
         }
-        reader = OwnedDescriptor(owning: ends.0)
-        writer = OwnedDescriptor(owning: ends.1)
+        let first = OwnedDescriptor(owning: ends.0)
+        let second = OwnedDescriptor(owning: ends.1)
+        let raised = try first.raised()
+        writer = try second.raised()
+        reader = raised
     }
+
+    /// Closes our writing end, so that the pipe ends when the last other one does.
+    package consuming func takeReader() -> OwnedDescriptor { reader }
 
     /// A pair of descriptors that the kernel writes into an int[2].
     static func descriptors(
@@ -24,18 +30,35 @@ package struct Pipe: ~Copyable {
     }
 }
 
-/// Two ends of one connected Unix stream socket.
+/// Two ends of one connected Unix socket, both above the numbers that a child's descriptors are put at.
 package struct SocketPair: ~Copyable {
+    /// How bytes travel: as a stream, or each message whole (SOCK_SEQPACKET).
+    package enum Kind: Sendable {
+        case stream, packets
+
+        fileprivate var number: UInt64 {
+            switch self {
+            case .stream: UInt64(SOCK_STREAM.rawValue)
+            case .packets: UInt64(SOCK_SEQPACKET.rawValue)
+            }
+        }
+    }
+
     package let ours: OwnedDescriptor
     package let theirs: OwnedDescriptor
 
-    package init() throws(LinuxError) {
+    package init(_ kind: Kind = .stream) throws(LinuxError) {
         let ends = try Pipe.descriptors("socketpair") { pair throws(LinuxError) in
             try Kernel.call(
-                "socketpair", Int(SYS_socketpair), UInt64(AF_UNIX), UInt64(SOCK_STREAM.rawValue) | UInt64(O_CLOEXEC), 0,
-                pair)
+                "socketpair", Int(SYS_socketpair), UInt64(AF_UNIX), kind.number | UInt64(O_CLOEXEC), 0, pair)
         }
-        ours = OwnedDescriptor(owning: ends.0)
-        theirs = OwnedDescriptor(owning: ends.1)
+        let first = OwnedDescriptor(owning: ends.0)
+        let second = OwnedDescriptor(owning: ends.1)
+        let raised = try first.raised()
+        theirs = try second.raised()
+        ours = raised
     }
+
+    /// Closes our copy of their end, so that what they send ends when they are gone.
+    package consuming func takeOurs() -> OwnedDescriptor { ours }
 }

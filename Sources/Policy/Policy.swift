@@ -20,6 +20,9 @@ package struct Policy: Equatable, Sendable {
 }
 
 extension Policy {
+    /// As execve(2) takes it.
+    package var environmentStrings: [String] { environment.map { "\($0.name)=\($0.value)" } }
+
     package struct Variable: Equatable, Sendable {
         package let name: String
         package let value: String

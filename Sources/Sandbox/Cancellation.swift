@@ -8,7 +8,7 @@ package final class Cancellation: Sendable {
     private let requested = Atomic(false)
 
     package init() throws(LinuxError) {
-        let pipe = try RaisedPipe()
+        let pipe = try Pipe()
         writer = try pipe.writer.duplicate()
         reader = pipe.takeReader()
     }

@@ -1,5 +1,7 @@
+internal import Linux
 package import Measure
 package import Policy
+internal import SystemPackage
 
 /// A policy made ready once for every job that runs under it.
 package struct ConfinedPolicy: Sendable {
@@ -8,14 +10,40 @@ package struct ConfinedPolicy: Sendable {
     package let digest: Digest
     package let filter: SeccompProgram
     package let filterDigest: Digest
+    /// What the kernel offers of Landlock; every right of it is used, and a kernel with less makes another tape.
+    package let landlockABI: Int
 
     /// Compiles the policy's system call filter.
     ///
-    /// - Throws: `PolicyError` when libseccomp refuses a rule.
-    package init(_ policy: Policy) throws(PolicyError) {
+    /// - Throws: `PolicyError` when a rule can't be compiled.
+    package init(_ policy: Policy) throws(PolicyError) { try self.init(policy, landlockABI: Landlock.abi()) }
+
+    /// For a kernel that is not the running one.
+    init(_ policy: Policy, landlockABI: Int) throws(PolicyError) {
         self.policy = policy
+        // A later version would mean rights that nobody here knows the names of.
+        self.landlockABI = min(landlockABI, 7)
         digest = Digest.of(policy.source)
         filter = try policy.seccomp.compile()
         filterDigest = Digest.of(filter.bytes)
+    }
+
+    /// What a call on record is told: what the default action tells, or EPERM where that is no errno.
+    var refusal: Errno {
+        if case .errno(let number) = policy.seccomp.defaultAction {
+            Errno(rawValue: Int32(number))
+        } else {
+            .notPermitted
+        }
+    }
+
+    /// A kernel with less than the policy asks for runs none of its jobs.
+    func requireKernel() throws(SandboxError) {
+        guard let rules = policy.landlock, landlockABI < rules.minimumABI else { return }
+        throw .unenforceable(
+            what: landlockABI == 0
+                ? "this kernel has no Landlock"
+                : "this kernel has Landlock ABI \(landlockABI), not \(rules.minimumABI)",
+            remedy: "start it with landlock in its lsm= list, take a newer one, or choose a policy that asks for less")
     }
 }

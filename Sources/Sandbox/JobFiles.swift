@@ -1,5 +1,6 @@
 internal import CSandbox
 package import Linux
+internal import Policy
 internal import SystemPackage
 
 /// One file that a job finds in /in.
@@ -28,8 +29,10 @@ package enum JobInputs: Sendable {
 /// The mounts of one job, made by descriptor before it exists, so that the tape resolves no path that anybody could swap.
 struct JobFiles: ~Copyable {
     let root: DetachedMount
-    let inputs: DetachedMount
-    let inputMounts: [InputMount]
+    let devices: DetachedMount
+    let inputs: MountedFolder
+    /// What the policy lends of the host, at /mnt; nil when it lends nothing.
+    let lent: MountedFolder?
     let output: DetachedMount
     /// Our own way into /out, which outlives the job's mount namespace.
     let outputFolder: OwnedDescriptor
@@ -37,74 +40,61 @@ struct JobFiles: ~Copyable {
     /// - Parameters:
     ///   - rootfs: the job's root.
     ///   - inputs: what stands in /in.
-    ///   - bytes: limit of /out.
-    ///   - entries: inode limit of /out.
+    ///   - policy: limits of /out, and what is lent.
+    ///   - devices: the devices that every job has.
     ///   - user: host uid that owns /out.
-    /// - Throws: `LinuxError`; nothing that was made is left.
-    init(rootfs: Rootfs, inputs: JobInputs, bytes: UInt64, entries: UInt64, user: UInt32) throws(LinuxError) {
-        let cloned = try rootfs.clone()
-        let mounts = try Self.mountFiles(inputs)
-        let folder = try Self.makeInputFolder(inputs)
-        let made = try DetachedMount(
-            temporary: bytes, entries: entries, owner: user, attributes: [.noSetuid, .noDevices, .noExecute])
-        outputFolder = try made.openRoot()
-        root = cloned
-        inputMounts = mounts
-        self.inputs = folder
-        output = made
-    }
-
-    /// A read-only mount of each file alone: its folder, name and neighbours stay out of the job's sight.
-    private static func mountFiles(_ inputs: JobInputs) throws(LinuxError) -> [InputMount] {
-        guard case .files(let files, _) = inputs else { return [] }
-        var mounts: [InputMount] = []
-        for file in files {
-            mounts.append(InputMount(name: file.name, mount: try DetachedMount(cloning: file.file, adding: .input)))
+    /// - Throws: `SandboxError`; nothing that was made is left.
+    init(
+        rootfs: Rootfs, inputs: JobInputs, policy: Policy, devices: DeviceFolder, user: UInt32
+    ) throws(SandboxError) {
+        let root = try preparing { () throws(LinuxError) in try rootfs.clone() }
+        let own = try policy.devices.isEmpty ? preparing(devices.clone) : DeviceFolder.make(adding: policy.devices)
+        let given = try preparing { () throws(LinuxError) in try MountedFolder(inputs) }
+        let lent = try policy.mounts.isEmpty ? nil : MountedFolder(lending: policy.mounts)
+        let output = try preparing { () throws(LinuxError) in
+            // Owned by the job's own uid: nothing in it is ever root's.
+            try DetachedMount(
+                temporary: policy.limits.outputBytes, entries: policy.limits.outputEntries, owner: user,
+                attributes: [.noSetuid, .noDevices, .noExecute])
         }
-        return mounts
+        outputFolder = try preparing { () throws(LinuxError) in try output.openRoot() }
+        self.root = root
+        self.devices = own
+        self.inputs = given
+        self.lent = lent
+        self.output = output
     }
 
-    private static func makeInputFolder(_ inputs: JobInputs) throws(LinuxError) -> DetachedMount {
+    var lentHandles: Handles.Folder? {
+        switch lent {
+        case .some(let folder): folder.handles
+        case .none: nil
+        }
+    }
+
+    consuming func takeOutput() -> OwnedDescriptor { outputFolder }
+}
+
+extension MountedFolder {
+    fileprivate init(_ inputs: JobInputs) throws(LinuxError) {
         switch inputs {
-        case .folder(let path):
-            let folder = try OwnedDescriptor.open(
-                path, flags: Int32(CS_O_PATH) | O_DIRECTORY, stage: "open input folder")
-            return try DetachedMount(cloning: folder, adding: .input)
+        case .folder(let path): try self.init(of: path)
         case .files(let files, let written):
-            let size = written.reduce(1 << 20) { $0 + UInt64($1.bytes.count) }
-            let mount = try DetachedMount(
-                temporary: size, entries: UInt64(files.count + written.count + 8), owner: 0, attributes: .writtenInput)
-            let folder = try mount.openRoot()
-            try folder.setMode(0o755)
-            for file in files { _ = try create(file.name, in: folder) }
-            for (name, bytes) in written { try create(name, in: folder).write(bytes) }
-            try mount.add(.readOnly)
-            return mount
+            var entries: [MountedEntry] = []
+            for file in files { entries.append(try MountedEntry(file.file, as: file.name)) }
+            try self.init(entries: entries, written: written)
         }
     }
 
-    private static func create(
-        _ name: String, in folder: borrowing OwnedDescriptor
-    ) throws(LinuxError) -> OwnedDescriptor {
-        let file = try OwnedDescriptor.open(
-            Array(name.utf8), in: folder, flags: O_WRONLY | O_CREAT | O_EXCL, stage: "write input")
-        try file.setMode(0o444)
-        return file
+    fileprivate init(lending mounts: [Policy.Lent]) throws(SandboxError) {
+        let places = try LentPath.all(of: mounts)
+        self = try preparing { () throws(LinuxError) in
+            var entries: [MountedEntry] = []
+            for place in places {
+                let file = try OwnedDescriptor.open(place.path, flags: Int32(CS_O_PATH), stage: "lend")
+                entries.append(try MountedEntry(file, as: place.name, .lentCode))
+            }
+            return try MountedFolder(entries: entries)
+        }
     }
-}
-
-/// A mount of one input file.
-final class InputMount: Sendable {
-    let name: String
-    let mount: DetachedMount
-
-    init(name: String, mount: consuming DetachedMount) {
-        self.name = name
-        self.mount = mount
-    }
-}
-
-extension MountAttributes {
-    fileprivate static let writtenInput: MountAttributes = [.noSetuid, .noDevices, .noExecute]
-    fileprivate static let input: MountAttributes = [.readOnly, .noSetuid, .noDevices, .noExecute]
 }

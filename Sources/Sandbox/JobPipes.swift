@@ -5,16 +5,16 @@ internal import SystemPackage
 /// The streams of one job: nothing to read, three pipes to write.
 struct JobPipes: ~Copyable {
     let null: OwnedDescriptor
-    let output: RaisedPipe
-    let error: RaisedPipe
-    let report: RaisedPipe
+    let output: Pipe
+    let error: Pipe
+    let report: Pipe
 
     init() throws(LinuxError) {
         let opened = try OwnedDescriptor.open("/dev/null", flags: O_RDONLY)
         let nothing = try opened.duplicate()
-        let first = try RaisedPipe()
-        let second = try RaisedPipe()
-        report = try RaisedPipe()
+        let first = try Pipe()
+        let second = try Pipe()
+        report = try Pipe()
         null = nothing
         output = first
         error = second

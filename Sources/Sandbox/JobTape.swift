@@ -12,28 +12,32 @@ extension Tape {
     {
         let limits = confined.policy.limits
         var tape = Tape()
+        tape.joinGroups(handles.groups)
         tape.connectStreams(handles)
         tape.leaveSession()
         tape.enterNetwork(handles.network)
+        tape.enterGroupNamespace()
         tape.enterClock()
         tape.nameHost()
         tape.detachMounts()
         tape.attachRoot(handles.root, at: target)
-        tape.makeDevices()
+        tape.attachDevices(handles.devices)
         tape.makeScratch(bytes: limits.scratchBytes, entries: limits.scratchEntries, user: handles.user)
         tape.mountProcesses()
-        tape.attachInputs(handles)
+        tape.attachInputs(handles.inputs)
+        if let lent = handles.lent { tape.attachLent(lent) }
         tape.attachOutput(handles.output)
         tape.pivotRoot()
         tape.limitResources(limits)
         tape.forgetDescriptors()
+        if let rules = confined.policy.landlock { tape.restrictFiles(rules, abi: confined.landlockABI) }
         tape.enterUserNamespace(handles.userNamespace)
         tape.dropBoundingSet()
         tape.becomeUser()
         tape.dropCapabilities()
         tape.dieWithSupervisor(handles)
         tape.unblockSignals()
-        tape.filterSystemCalls(confined)
+        tape.filterSystemCalls(confined, handles)
         tape.execute(program)
         return tape
     }

@@ -4,26 +4,32 @@ internal import Linux
 internal import Policy
 internal import SystemPackage
 
-/// Follows one running job: passes its streams on, holds its wall-clock limit, and sees its end.
+/// Follows one running job: passes its streams on, answers its denied calls, holds its wall-clock limit, and sees its end.
 struct JobWatch {
     let limits: Limits
+    /// What a call on record is told.
+    let refusal: Errno
     let streams: JobStreams
     let cancellation: Cancellation
     /// Microseconds of CLOCK_BOOTTIME at the launch.
     let start: Int64
 
     /// Waits for the death of every process of the job.
-    func follow(_ child: consuming Child, _ readers: consuming JobReaders) throws(LinuxError) -> RunOutcome {
+    func follow(_ job: consuming LaunchedJob, _ readers: consuming JobReaders) throws(LinuxError) -> RunOutcome {
         var open: [(JobStreams.Name, Int32)] = [
             (.output, readers.output.raw), (.error, readers.error.raw), (.report, readers.report.raw),
         ]
+        var recorder = CallRecorder(job.listener, refusal: refusal, start: start)
+        let child = job.child
         var ending = Pressure(wallDeadline: start + Int64(limits.wallSeconds) * 1_000_000)
         while true {
+            let listener = recorder.descriptor
             let ready = try Self.poll(
-                [child.pidfd, cancellation.descriptor(unless: ending.cause != .ended)] + open.map(\.1),
-                until: ending.deadline)
+                [child.pidfd, cancellation.descriptor(unless: ending.cause != .ended), listener] + open.map(\.1),
+                until: min(ending.deadline, recorder.deadline))
             try read(ready, from: &open)
             if ready.contains(child.pidfd) { break }
+            try record(&recorder, isReady: ready.contains(listener))
             let asked = ready.contains(cancellation.descriptor)
             try press(&ending, cancelled: asked, child)
         }
@@ -31,7 +37,13 @@ struct JobWatch {
         let wall = Clock.microseconds() - start
         try drain(&open)
         _ = consume readers
-        return RunOutcome(cause: ending.cause, ending: end, wallMicroseconds: wall)
+        return RunOutcome(cause: ending.cause, ending: end, wallMicroseconds: wall, denied: recorder.calls)
+    }
+
+    private func record(_ recorder: inout CallRecorder, isReady: Bool) throws(LinuxError) {
+        recorder.replenish(at: Clock.microseconds())
+        guard isReady, let first = try recorder.answer() else { return }
+        streams.denied(first)
     }
 
     /// Turns a reached limit or a request into SIGTERM, and a SIGTERM that was not heeded into the kill.

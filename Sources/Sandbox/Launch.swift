@@ -12,24 +12,9 @@ package struct Namespaces: OptionSet, Sendable {
     static let network = Namespaces(rawValue: UInt64(CLONE_NEWNET))
     static let ipc = Namespaces(rawValue: UInt64(CLONE_NEWIPC))
     static let host = Namespaces(rawValue: UInt64(CLONE_NEWUTS))
-    static let cgroup = Namespaces(rawValue: UInt64(CLONE_NEWCGROUP))
 
-    /// What every job gets at its clone. The network comes from the pool, the user namespace and the clock by the tape.
-    static let job: Namespaces = [.mount, .process, .ipc, .host, .cgroup]
-}
-
-/// A pipe whose ends a tape may name: for a child to say which step failed, for a job's streams, for a word to a thread.
-struct RaisedPipe: ~Copyable {
-    let reader: OwnedDescriptor
-    let writer: OwnedDescriptor
-
-    /// Both ends lie above the descriptors that a tape assigns.
-    init() throws(LinuxError) {
-        let pipe = try Pipe()
-        let high = try pipe.reader.duplicate()
-        writer = try pipe.writer.duplicate()
-        reader = high
-    }
+    /// What every job gets at its clone. The network comes from the pool, the others by the tape.
+    static let job: Namespaces = [.mount, .process, .ipc, .host]
 }
 
 extension Tape {
@@ -37,15 +22,15 @@ extension Tape {
     ///
     /// - Parameters:
     ///   - namespaces: what the child gets at its clone.
-    ///   - report: the pipe that the tape's own steps may name too.
-    /// - Returns: the running child.
+    ///   - report: the channel that the tape's own steps name too.
+    /// - Returns: the running child, and where its denied calls are heard of.
     /// - Throws: `SandboxError.confinement` with stage, call and errno when a step failed; the child is reaped then.
-    func launch(_ namespaces: Namespaces, report: consuming RaisedPipe) throws(SandboxError) -> Child {
-        let child = try spawn(flags: namespaces.rawValue | UInt64(CLONE_VFORK), report: report.writer)
-        let reader = report.takeReader()
-        let answer = try preparing { () throws(LinuxError) in try reader.readAll(limit: 64) }
-        guard let failure = Self.failure(in: answer) else { return child }
-        throw error(for: failure)
+    func launch(_ namespaces: Namespaces, report: consuming SocketPair) throws(SandboxError) -> LaunchedJob {
+        let child = try spawn(flags: namespaces.rawValue | UInt64(CLONE_VFORK), report: report.theirs)
+        let answer: LaunchReport
+        do throws(LinuxError) { answer = try LaunchReport(hearing: report) } catch { throw .preparation(error) }
+        if let failure = answer.failure { throw error(for: failure) }
+        return LaunchedJob(child: child, listener: answer.listener, tape: self)
     }
 
     /// Clones without waiting: the tape has a step that waits for us. The memory must outlive the child, so the caller gets it.
@@ -94,7 +79,12 @@ struct StartedTape: ~Copyable {
     let memory: LoadedTape
 }
 
-extension RaisedPipe {
-    /// Closes our writing end, so that the pipe ends when the child's is closed by exec or death.
-    consuming func takeReader() -> OwnedDescriptor { reader }
+/// A job that runs its program.
+struct LaunchedJob: ~Copyable {
+    let child: Child
+    let listener: CallListener?
+    /// What confined it.
+    let tape: Tape
+
+    consuming func takeChild() -> Child { child }
 }

@@ -93,7 +93,18 @@ extension Tape.Argument {
         case .filter(_, let program):
             // struct sock_fprog: u16 length in instructions of eight bytes, then the pointer, aligned to eight.
             return data.place([UInt64(program.count / 8), data.place(program)])
+        case .passing(let descriptor): return data.place(message(passing: descriptor, in: data))
         case .result(let step): return UInt64(step)
         }
     }
+}
+
+/// A struct msghdr over one byte and one control message.
+private func message(passing descriptor: Int32, in data: Arena) -> [UInt64] {
+    let byte = data.place([UInt64(data.place([1 as UInt8])), 1])  // struct iovec {base, length}
+    // struct cmsghdr {u64 length, int level, int type} and the descriptor, padded to eight bytes (cmsg(3)).
+    let rights = UInt64(SOL_SOCKET) | UInt64(CS_SCM_RIGHTS) << 32
+    let control = data.place([20, rights, UInt64(UInt32(bitPattern: descriptor))])
+    // {name, name length, iovec, count, control, control length, flags}
+    return [0, 0, byte, 1, control, 24, 0]
 }

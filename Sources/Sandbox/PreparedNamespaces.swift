@@ -12,8 +12,8 @@ package struct PreparedNamespaces: ~Copyable {
 
     /// Makes both by a short-lived child that holds them while we write its maps and open them.
     package init(for host: consuming HostUser) throws(SandboxError) {
-        let report = try preparing { () throws(LinuxError) in try RaisedPipe() }
-        let release = try preparing { () throws(LinuxError) in try RaisedPipe() }
+        let report = try preparing { () throws(LinuxError) in try Pipe() }
+        let release = try preparing { () throws(LinuxError) in try Pipe() }
         let tape = Tape.holdNamespaces(report: report, release: release)
         let held = try tape.start(.network, report: report.writer)
         let reader = report.takeReader()
@@ -50,7 +50,7 @@ extension Tape {
     /// user.max_user_namespaces is each user namespace's own, and counts all below it (namespaces(7), "/proc/sys/user"): with
     /// 0 the job could make none even if its filter let it try, and so regain no capability over anything.
     fileprivate static func holdNamespaces(
-        report: borrowing RaisedPipe, release: borrowing RaisedPipe
+        report: borrowing Pipe, release: borrowing Pipe
     ) -> Tape {
         var tape = Tape()
         tape.begin("prepare namespaces")

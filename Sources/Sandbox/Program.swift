@@ -13,32 +13,43 @@ package struct Program: Equatable, Sendable {
     }
 }
 
-/// The descriptors that a tape names, all of the supervisor's and all above the numbers that the tape assigns.
+/// The descriptors that a tape names, all of the supervisor's and all at 10 and above.
 struct Handles {
     let standardInput: Int32
     let standardOutput: Int32
     let standardError: Int32
     /// Where the job writes its report; it sees descriptor 3.
     let jobReport: Int32
-    /// Both ends of the pipe on which the tape reports a failed step.
+    /// Both ends of the channel on which the tape reports.
     let failureReader: Int32
     let failureWriter: Int32
     let network: Int32
     let userNamespace: Int32
     let root: Int32
-    let inputs: Int32
-    /// Name in /in and mount of each input file.
-    let inputFiles: [(name: String, mount: Int32)]
+    let devices: Int32
+    let inputs: Folder
+    /// What the policy lends, at /mnt; nil when it lends nothing.
+    let lent: Folder?
     let output: Int32
+    /// `tasks` of each cgroup v1 folder that the job joins by itself.
+    let groups: [(controller: String, tasks: Int32)]
     /// Host uid and gid of the job.
     let user: UInt32
 
-    /// Whether every one of them outlives the tape's own assignments of 0 to 3.
+    /// A mounted folder and the mounts in it, by name.
+    struct Folder {
+        let mount: Int32
+        let entries: [(name: String, mount: Int32)]
+
+        fileprivate var all: [Int32] { [mount] + entries.map(\.mount) }
+    }
+
+    /// Whether every one of them outlives what the tape does with the numbers below 10.
     var areHigh: Bool {
         let all = [
             standardInput, standardOutput, standardError, jobReport, failureReader, failureWriter, network,
-            userNamespace, root, inputs, output,
+            userNamespace, root, devices, output,
         ]
-        return (all + inputFiles.map(\.mount)).allSatisfy { $0 > 3 }
+        return (all + inputs.all + (lent?.all ?? []) + groups.map(\.tasks)).allSatisfy { $0 >= 10 }
     }
 }

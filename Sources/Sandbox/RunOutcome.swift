@@ -15,11 +15,14 @@ package struct RunOutcome: Equatable, Sendable {
     package let ending: Ending
     /// From launch to the death of the last process, in microseconds of CLOCK_BOOTTIME.
     package let wallMicroseconds: Int64
+    /// What it tried of the calls that the policy puts on record.
+    package let denied: DeniedCalls
 
-    package init(cause: Cause, ending: Ending, wallMicroseconds: Int64) {
+    package init(cause: Cause, ending: Ending, wallMicroseconds: Int64, denied: DeniedCalls = DeniedCalls()) {
         self.cause = cause
         self.ending = ending
         self.wallMicroseconds = wallMicroseconds
+        self.denied = denied
     }
 
     /// The program exited with 0 and was not made to end.
@@ -29,17 +32,26 @@ package struct RunOutcome: Equatable, Sendable {
 /// A dead job: its outcome, and the folder with what it left.
 package struct FinishedJob: ~Copyable {
     package let outcome: RunOutcome
+    /// The system calls that confined it, as they were replayed.
+    package let tape: Tape
     /// /out, for `OwnedDescriptor.walkOutputs`; every process that could write to it is dead.
     package let output: OwnedDescriptor
     /// Its uid stays reserved until what it left was looked at: the files still belong to it.
     let namespaces: NamespacePool.Entry
 }
 
-/// Where a job's bytes go while it runs; called on the thread that runs the job, so what blocks here slows the job only.
+/// Where what is seen of a job goes while it runs; called on the thread that runs the job, so what blocks here slows the job only.
 package struct JobStreams {
     package enum Name: Sendable { case output, error, report }
 
     package let receive: (Name, [UInt8]) -> Void
+    /// The first attempt at each call that the policy puts on record.
+    package let denied: (DeniedCalls.Attempt) -> Void
 
-    package init(receive: @escaping (Name, [UInt8]) -> Void) { self.receive = receive }
+    package init(
+        denied: @escaping (DeniedCalls.Attempt) -> Void = { _ in }, receive: @escaping (Name, [UInt8]) -> Void
+    ) {
+        self.receive = receive
+        self.denied = denied
+    }
 }

@@ -31,74 +31,70 @@ package struct Sandbox: Sendable {
     package func run(
         _ program: Program, inputs: JobInputs, streams: JobStreams, cancellation: Cancellation
     ) throws(SandboxError) -> FinishedJob {
-        let namespaces = try pool.take()
-        let files = try prepare(inputs, for: namespaces)
-        let pipes = try preparing { () throws(LinuxError) in try JobPipes() }
-        defer { withExtendedLifetime(namespaces) {} }
+        let place = try prepare(inputs)
         let start = Clock.microseconds()
-        let child = try launch(program, namespaces, files, pipes)
+        let job = try launch(program, in: place)
         let watch = JobWatch(
-            limits: confined.policy.limits, streams: streams, cancellation: cancellation, start: start)
-        let outcome = try follow(child, pipes.takeReaders(), watch)
-        return FinishedJob(outcome: outcome, output: files.takeOutput(), namespaces: namespaces)
+            limits: confined.policy.limits, refusal: confined.refusal, streams: streams, cancellation: cancellation,
+            start: start)
+        return try place.finish(job, watch)
     }
 
     /// Launches a program and waits for its end, with its streams on /dev/null: the whole cost of a sandbox and nothing else.
+    ///
+    /// Nobody hears its calls on record; they answer ENOSYS (seccomp_unotify(2)).
     package func launchAndWait(_ program: Program, inputs: JobInputs) throws(SandboxError) -> Ending {
-        let namespaces = try pool.take()
-        let files = try prepare(inputs, for: namespaces)
-        let pipes = try preparing { () throws(LinuxError) in try JobPipes() }
-        let child = try launch(program, namespaces, files, pipes)
+        let place = try prepare(inputs)
         // The job's uid must stay reserved until it is dead; a reference alone may go after its last use.
-        defer { withExtendedLifetime(namespaces) {} }
+        defer { withExtendedLifetime(place) {} }
+        let child = try launch(program, in: place).takeChild()
         do throws(LinuxError) { return try child.wait() } catch { throw .preparation(error) }
     }
 
-    private func prepare(
-        _ inputs: JobInputs, for namespaces: NamespacePool.Entry
-    ) throws(SandboxError) -> JobFiles {
-        let limits = confined.policy.limits
-        let user = namespaces.prepared.host.id
-        return try preparing { () throws(LinuxError) in
-            try JobFiles(
-                rootfs: rootfs, inputs: inputs, bytes: limits.outputBytes, entries: limits.outputEntries, user: user)
-        }
+    func prepare(_ inputs: JobInputs) throws(SandboxError) -> JobPlace {
+        try confined.requireKernel()
+        return try JobPlace(
+            namespaces: try pool.take(), rootfs: rootfs, inputs: inputs, policy: confined.policy,
+            devices: workplace.devices)
     }
 
-    private func launch(
-        _ program: Program, _ namespaces: NamespacePool.Entry, _ files: borrowing JobFiles, _ pipes: borrowing JobPipes
-    ) throws(SandboxError) -> Child {
-        let report = try preparing { () throws(LinuxError) in try RaisedPipe() }
-        let handles = Handles(
-            standardInput: pipes.null.raw, standardOutput: pipes.output.writer.raw,
-            standardError: pipes.error.writer.raw, jobReport: pipes.report.writer.raw,
-            failureReader: report.reader.raw, failureWriter: report.writer.raw,
-            network: namespaces.prepared.pair.network.raw, userNamespace: namespaces.prepared.pair.user.raw,
-            root: files.root.descriptor.raw, inputs: files.inputs.descriptor.raw,
-            inputFiles: files.inputMounts.map { ($0.name, $0.mount.descriptor.raw) },
-            output: files.output.descriptor.raw, user: namespaces.prepared.host.id)
+    private func launch(_ program: Program, in place: borrowing JobPlace) throws(SandboxError) -> LaunchedJob {
+        try launch(program, in: place) { _ in }
+    }
+
+    /// Launches with a tape that a test may change before it runs.
+    func launch(
+        _ program: Program, in place: borrowing JobPlace, changing change: (inout Tape) -> Void
+    ) throws(SandboxError) -> LaunchedJob {
+        let report = try preparing { () throws(LinuxError) in try SocketPair(.packets) }
+        let handles = place.handles(report)
         precondition(handles.areHigh, "a tape would overwrite a descriptor before it uses it")
-        return try Tape.confine(program, under: confined, at: workplace.target, handles).launch(.job, report: report)
-    }
-
-    private func follow(
-        _ child: consuming Child, _ readers: consuming JobReaders, _ watch: JobWatch
-    ) throws(SandboxError) -> RunOutcome {
-        do throws(LinuxError) { return try watch.follow(child, readers) } catch { throw .preparation(error) }
+        var tape = Tape.confine(program, under: confined, at: workplace.target, handles)
+        change(&tape)
+        return try tape.launch(.job, report: report)
     }
 }
 
 extension Tape {
     /// The tape with a stand-in for everything that differs from job to job: its canonical form is every job's.
-    package static func explained(_ program: Program, under confined: ConfinedPolicy, inputNames: [String]) -> Tape {
+    ///
+    /// - Parameters:
+    ///   - program: what would be executed.
+    ///   - confined: the policy; what it lends and this host lacks stands by its pattern.
+    ///   - inputNames: what would stand in /in.
+    ///   - groups: the cgroup v1 controllers that a job of this host joins by itself.
+    /// - Returns: a tape to be read, not to be run.
+    package static func explained(
+        _ program: Program, under confined: ConfinedPolicy, inputNames: [String], groups: [String]
+    ) -> Tape {
+        let mounts = confined.policy.mounts
+        let lent = (try? LentPath.all(of: mounts).map(\.name)) ?? mounts.map(\.source)
         let handles = Handles(
             standardInput: 0, standardOutput: 0, standardError: 0, jobReport: 0, failureReader: 0, failureWriter: 0,
-            network: 0, userNamespace: 0, root: 0, inputs: 0, inputFiles: inputNames.map { ($0, 0) }, output: 0, user: 0
-        )
+            network: 0, userNamespace: 0, root: 0, devices: 0,
+            inputs: .init(mount: 0, entries: inputNames.map { ($0, 0) }),
+            lent: mounts.isEmpty ? nil : .init(mount: 0, entries: lent.map { ($0, 0) }), output: 0,
+            groups: groups.map { ($0, 0) }, user: 0)
         return confine(program, under: confined, at: "", handles)
     }
-}
-
-extension JobFiles {
-    consuming func takeOutput() -> OwnedDescriptor { outputFolder }
 }

@@ -11,6 +11,8 @@ package enum SandboxError: Error, Equatable, Sendable, CustomStringConvertible {
     case program(path: String, error: LinuxError)
     /// No host uid is free: every one of the range belongs to a running job or an account.
     case noUser(range: String)
+    /// The host lacks what the policy asks for.
+    case unenforceable(what: String, remedy: String)
 
     package var description: String {
         switch self {
@@ -20,6 +22,7 @@ package enum SandboxError: Error, Equatable, Sendable, CustomStringConvertible {
         case .program(let path, let error): "couldn't execute \(path) in the rootfs: \(error.errno)"
         case .noUser(let range):
             "no free job uid in \(range); wait for a job to end, or free the accounts of that range"
+        case .unenforceable(let what, let remedy): "the policy can't be enforced: \(what); \(remedy)"
         }
     }
 }

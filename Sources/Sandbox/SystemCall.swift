@@ -11,6 +11,11 @@ package struct SystemCall: Equatable, Sendable {
     static let closeRange = SystemCall(name: "close_range", number: Int(SYS_close_range))
     static let dup3 = SystemCall(name: "dup3", number: Int(SYS_dup3))
     static let execve = SystemCall(name: "execve", number: Int(SYS_execve))
+    static let landlockAddRule = SystemCall(name: "landlock_add_rule", number: Int(SYS_landlock_add_rule))
+    static let landlockCreateRuleset = SystemCall(
+        name: "landlock_create_ruleset", number: Int(SYS_landlock_create_ruleset))
+    static let landlockRestrictSelf = SystemCall(
+        name: "landlock_restrict_self", number: Int(SYS_landlock_restrict_self))
     static let mkdirat = SystemCall(name: "mkdirat", number: Int(SYS_mkdirat))
     static let mknodat = SystemCall(name: "mknodat", number: Int(SYS_mknodat))
     static let mount = SystemCall(name: "mount", number: Int(SYS_mount))
@@ -21,6 +26,7 @@ package struct SystemCall: Equatable, Sendable {
     static let prlimit = SystemCall(name: "prlimit64", number: Int(SYS_prlimit64))
     static let read = SystemCall(name: "read", number: Int(SYS_read))
     static let seccomp = SystemCall(name: "seccomp", number: Int(SYS_seccomp))
+    static let sendmsg = SystemCall(name: "sendmsg", number: Int(SYS_sendmsg))
     static let setdomainname = SystemCall(name: "setdomainname", number: Int(SYS_setdomainname))
     static let setgroups = SystemCall(name: "setgroups", number: Int(SYS_setgroups))
     static let sethostname = SystemCall(name: "sethostname", number: Int(SYS_sethostname))

@@ -38,6 +38,12 @@ extension Tape {
         append(.unshare, .flags("CLONE_NEWTIME", UInt64(CLONE_NEWTIME)), optional: true)
     }
 
+    /// A cgroup namespace whose root is the job's own group: /proc/self/cgroup tells nothing of the host's tree.
+    mutating func enterGroupNamespace() {
+        begin("enter cgroup namespace")
+        append(.unshare, .flags("CLONE_NEWCGROUP", UInt64(CLONE_NEWCGROUP)))
+    }
+
     /// A host and a domain name that say nothing about the host.
     mutating func nameHost() {
         begin("name host")

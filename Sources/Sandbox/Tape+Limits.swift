@@ -3,6 +3,19 @@ internal import Linux
 internal import Policy
 
 extension Tape {
+    /// The job's own control groups, where cgroup v1 has the controller; v2's it is born in (CLONE_INTO_CGROUP).
+    ///
+    /// Safe: made and limited beforehand by root; the job has no cgroup filesystem and no right to write one. First of all, so
+    /// that every byte and every process of the job is counted. "0" stands for the writer: one thread that moves itself need
+    /// not wait for a grace period of the kernel, as a pid would.
+    mutating func joinGroups(_ groups: [(controller: String, tasks: Int32)]) {
+        guard !groups.isEmpty else { return }
+        begin("join control groups")
+        for group in groups {
+            append(.write, .job("\(group.controller) tasks", UInt64(argument: group.tasks)), .text("0"), .value(1))
+        }
+    }
+
     /// Bounds that the kernel holds for one process or, by its own uid, for the whole job (getrlimit(2)).
     ///
     /// Soft and hard are equal: a job can only lower them.
@@ -25,10 +38,14 @@ extension Tape {
     }
 
     /// Nothing above the report survives exec, whatever the supervisor or a library had open (CVE-2024-21626).
+    ///
+    /// What the tape still needs lies at 10 and above and goes at exec; 4 to 9 go now, so that the stages that follow know
+    /// which number the kernel gives them: the lowest that is free (open(2)).
     mutating func forgetDescriptors() {
         begin("forget descriptors")
+        append(.closeRange, .value(4), .value(9), .value(0))
         append(
-            .closeRange, .value(4), .flags("~0", UInt64(UInt32.max)),
+            .closeRange, .value(10), .flags("~0", UInt64(UInt32.max)),
             .flags("CLOSE_RANGE_CLOEXEC", UInt64(CLOSE_RANGE_CLOEXEC)))
     }
 
@@ -47,11 +64,22 @@ extension Tape {
     }
 
     /// The allow-list of system calls. Last but one: from here the tape may only execute the program or report and exit.
-    mutating func filterSystemCalls(_ confined: ConfinedPolicy) {
+    ///
+    /// Where the policy puts denied calls on record, the kernel makes a listener that hears of them (seccomp_unotify(2)), at the
+    /// lowest free number, 4. The child hands it to the supervisor and never uses it; exec closes the child's copy, so that the
+    /// job can't answer for itself.
+    mutating func filterSystemCalls(_ confined: ConfinedPolicy, _ handles: Handles) {
         begin("filter system calls")
+        let filter = Argument.filter(name: "sha256:\(confined.filterDigest)", program: confined.filter.bytes)
+        let mode = Argument.flags("SECCOMP_SET_MODE_FILTER", UInt64(SECCOMP_SET_MODE_FILTER))
+        guard confined.filter.records else {
+            append(.seccomp, mode, .value(0), filter)
+            return
+        }
+        append(.seccomp, mode, .flags("SECCOMP_FILTER_FLAG_NEW_LISTENER", CS_NEW_LISTENER), filter)
         append(
-            .seccomp, .flags("SECCOMP_SET_MODE_FILTER", UInt64(SECCOMP_SET_MODE_FILTER)), .value(0),
-            .filter(name: "sha256:\(confined.filterDigest)", program: confined.filter.bytes))
+            .sendmsg, .job("report writer", UInt64(argument: handles.failureWriter)), .passing(descriptor: 4),
+            .value(0))
     }
 
     /// The first byte of anything a job could have chosen.

@@ -22,29 +22,10 @@ extension Tape {
         append(.chdir, target)
     }
 
-    /// Five devices that give and take no state, on a filesystem that the job can't write.
-    ///
-    /// Safe: made by root on a tmpfs of our own and then remounted read-only; MS_NOEXEC keeps programs out. No tty, no shm of
-    /// the host, nothing that names hardware. /dev/shm is /tmp: POSIX semaphores work, under the same limit.
-    mutating func makeDevices() {
-        begin("make /dev")
-        mount("tmpfs", on: "dev", type: "tmpfs", [.noSetuid, .noExecute], "size=64k,nr_inodes=32,mode=0755")
-        append(.umask, .value(0))
-        let devices: [(String, UInt64)] = [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)]
-        for (name, minor) in devices {
-            // dev_t of mknod(2) for numbers below 256: major << 8 | minor; memory devices have major 1.
-            append(
-                .mknodat, .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text("dev/\(name)"),
-                .flags("S_IFCHR|0666", UInt64(S_IFCHR) | 0o666), .flags("1:\(minor)", 1 << 8 | minor))
-        }
-        let links = [
-            ("/proc/self/fd", "dev/fd"), ("/proc/self/fd/0", "dev/stdin"), ("/proc/self/fd/1", "dev/stdout"),
-            ("/proc/self/fd/2", "dev/stderr"), ("/tmp", "dev/shm"),
-        ]
-        for (target, name) in links {
-            append(.symlinkat, .text(target), .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text(name))
-        }
-        mount(nil, on: "dev", type: nil, [.remount, .bind, .readOnly, .noSetuid, .noExecute])
+    /// /dev, made and restricted beforehand by descriptor (see `DeviceFolder`).
+    mutating func attachDevices(_ devices: Int32) {
+        begin("attach /dev")
+        attach("devices", devices, at: .text("dev"))
     }
 
     /// /tmp, the job's own, with a limit on bytes and inodes; gone with the mount namespace.
@@ -66,12 +47,17 @@ extension Tape {
     }
 
     /// /in: a read-only folder with each input on a read-only mount of its own, made beforehand by descriptor.
-    mutating func attachInputs(_ handles: Handles) {
+    mutating func attachInputs(_ inputs: Handles.Folder) {
         begin("attach /in")
-        attach("inputs", handles.inputs, at: .text("in"))
-        for file in handles.inputFiles {
-            attach("input", file.mount, at: .text("in/\(file.name)"))
-        }
+        attach("input", inputs, at: "in")
+    }
+
+    /// /mnt: what the policy lends of the host, each read-only on a mount of its own, made beforehand by descriptor.
+    ///
+    /// Safe: the policy names every one; the mount is of that file or folder alone, without setuid and without devices.
+    mutating func attachLent(_ lent: Handles.Folder) {
+        begin("attach /mnt")
+        attach("lent", lent, at: "mnt")
     }
 
     /// /out: the one place a job can write that outlives it.
@@ -99,6 +85,11 @@ extension Tape {
     ) {
         append(
             .mount, .optionalText(source), .text(target), .optionalText(type), .flags(flags), .optionalText(data))
+    }
+
+    private mutating func attach(_ name: String, _ folder: Handles.Folder, at place: String) {
+        attach(name, folder.mount, at: .text(place))
+        for entry in folder.entries { attach(name, entry.mount, at: .text("\(place)/\(entry.name)")) }
     }
 
     private mutating func attach(_ name: String, _ mount: Int32, at place: Argument) {

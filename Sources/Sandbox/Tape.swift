@@ -22,6 +22,8 @@ package struct Tape: Equatable, Sendable {
         case strings([[UInt8]])
         /// The address of a struct sock_fprog over this filter, shown by its digest.
         case filter(name: String, program: [UInt8])
+        /// The address of a struct msghdr that carries a copy of this descriptor (SCM_RIGHTS of unix(7)) and one byte.
+        case passing(descriptor: Int32)
         /// What an earlier step answered.
         case result(of: Int)
 
@@ -87,6 +89,7 @@ extension Tape.Argument {
         case .structure(let name, _): name
         case .strings(let list): "[\(list.map(Tape.quoted).joined(separator: ", "))]"
         case .filter(let name, _): name
+        case .passing(let descriptor): "{SCM_RIGHTS \(descriptor)}"
         case .result(let step): "result of step \(step)"
         }
     }

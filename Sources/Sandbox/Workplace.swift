@@ -11,6 +11,8 @@ package struct Workplace: Sendable {
     let users: String
     /// An empty folder that a job's rootfs is attached to, each in its own mount namespace.
     let target: String
+    /// The devices that every job has.
+    let devices: DeviceFolder
     private let mounts: String
 
     /// Leaves the host's mount namespace and makes the folders.
@@ -22,7 +24,7 @@ package struct Workplace: Sendable {
         mounts = "\(folder)/mnt"
         target = "\(folder)/mnt/job"
         let folders = (folder, mounts, target)
-        try preparing { () throws(LinuxError) in
+        devices = try preparing { () throws(LinuxError) in
             try OwnProcess.waitForChildren()
             try OwnProcess.leaveHostMounts()
             _ = try OwnedDescriptor.directory(folders.0, mode: 0o711)
@@ -31,6 +33,9 @@ package struct Workplace: Sendable {
                 temporary: 1 << 20, entries: 4096, owner: 0, attributes: [.noSetuid, .noDevices, .noExecute])
             try own.attach(at: folders.1)
             _ = try OwnedDescriptor.directory(folders.2)
+            let place = "\(folders.1)/dev"
+            _ = try OwnedDescriptor.directory(place)
+            return try DeviceFolder { mount throws(LinuxError) in try mount.attach(at: place) }
         }
     }
 

@@ -50,10 +50,14 @@ package final class EvidenceTrial {
         let output = try fillOutput()
         let ending = Ending(status: .exited(0), userMicroseconds: 1, systemMicroseconds: 1, peakMemory: 1)
         let outcome = RunOutcome(cause: .ended, ending: ending, wallMicroseconds: 1)
-        let record = RunRecord(
-            started: .now(), finished: .now(), outcome: outcome, reported: JSONObject(), logIsTruncated: false,
-            reportIsTruncated: false)
+        let tape = Tape.explained(
+            staged.program, under: staged.policy, inputNames: staged.mounted.image.manifest.inputs.map(\.file),
+            groups: [])
         let start = Clock.nanoseconds()
+        let record = RunRecord(
+            started: .now(), finished: .now(), outcome: outcome, tape: Digest.of(tape.canonicalBytes),
+            reported: JSONObject(), logIsTruncated: false,
+            reportIsTruncated: false)
         let artifacts = try installation.collect(output, staged.mounted.image.manifest.outputs)
         let facts = installation.facts(staged, record, artifacts, failure: nil)
         let seal = try installation.beginSeal(of: staged.job.id, facts, artifacts, failure: nil)

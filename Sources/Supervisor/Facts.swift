@@ -17,6 +17,8 @@ struct RunRecord {
     let finished: Instant
     /// Nil when it could not be confined and so did not run.
     let outcome: RunOutcome?
+    /// SHA-256 of the canonical form of the system calls that confined it.
+    let tape: Digest?
     let reported: JSONObject
     let logIsTruncated: Bool
     let reportIsTruncated: Bool
@@ -52,7 +54,7 @@ extension Installation {
         facts.declared = Metadata.Field.allCases.compactMap { field in
             job.metadata[field].map { .init(key: field.rawValue, value: $0) }
         }
-        facts.tape = staged.tapeDigest.hex
+        facts.tape = record.tape?.hex
         facts.confinement = confinement(staged)
         facts.limits = policy.limits.lines.map { .init(name: $0.name, value: String($0.value)) }
         facts.environment = environmentFacts

@@ -16,6 +16,8 @@ final class JobRun {
     private(set) var ended: Int64?
     /// The same moment by the calendar; nil while it runs.
     private(set) var finished: Instant?
+    /// SHA-256 of the canonical form of the system calls that confined it; nil when it could not be confined.
+    private(set) var tapeDigest: Digest?
 
     init(witness: JobWitness, logFile: consuming OwnedDescriptor, logLimit: Int) {
         self.witness = witness
@@ -32,8 +34,9 @@ final class JobRun {
     }
 
     /// Every process of the job is dead.
-    func end() {
+    func end(_ tape: Tape) {
         ended = Clock.microseconds()
+        tapeDigest = Digest.of(tape.canonicalBytes)
         finished = .now()
     }
 

@@ -83,7 +83,8 @@ struct JobRunner {
             return try installation.work.clear(staged.job.id)
         }
         let record = RunRecord(
-            started: started, finished: run.finished ?? .now(), outcome: outcome, reported: witness.facts,
+            started: started, finished: run.finished ?? .now(), outcome: outcome, tape: run.tapeDigest,
+            reported: witness.facts,
             logIsTruncated: run.logIsTruncated, reportIsTruncated: witness.isTruncated)
         let facts = installation.facts(staged, record, artifacts + [logs], failure: failure?.problem)
         let seal = try installation.beginSeal(
@@ -106,7 +107,7 @@ struct JobRunner {
         } catch {
             return (nil, [], .host("The job could not be confined and did not run", error))
         }
-        run.end()
+        run.end(finished.tape)
         let outcome = finished.outcome
         if let failure = JobFailure(outcome, run.witness.fault) { return (outcome, [], failure) }
         do throws(JobFailure) {

@@ -4,6 +4,7 @@ internal import JobStore
 internal import Jobs
 internal import Linux
 internal import Measure
+internal import Policy
 internal import Sandbox
 
 /// A job made ready to run: its rootfs mounted, its inputs open and measured again.
@@ -13,8 +14,6 @@ struct StagedJob {
     let policy: ConfinedPolicy
     let program: Program
     let inputs: JobInputs
-    /// SHA-256 of the canonical form of the tape that will confine it.
-    let tapeDigest: Digest
 }
 
 /// Why a job ends without a model.
@@ -51,12 +50,10 @@ extension Installation {
         let manifest = mounted.image.manifest
         let program = Program(
             path: manifest.arguments[0], arguments: manifest.arguments,
-            environment: manifest.environmentStrings + ["AIBOM_REPORT_FD=3"])
-        let tape = Tape.explained(program, under: policy, inputNames: manifest.inputs.map(\.file))
+            environment: manifest.environmentStrings + policy.policy.environmentStrings + ["AIBOM_REPORT_FD=3"])
         return StagedJob(
             job: job, mounted: mounted, policy: policy, program: program,
-            inputs: .files(try open(job.inputs, for: manifest), written: [("job.json", Self.order(job, manifest))]),
-            tapeDigest: Digest.of(tape.canonicalBytes))
+            inputs: .files(try open(job.inputs, for: manifest), written: [("job.json", Self.order(job, manifest))]))
     }
 
     private func open(_ inputs: [StoredInput], for manifest: RootfsManifest) throws(JobFailure) -> [InputFile] {

@@ -119,6 +119,11 @@ struct Attempt: Sendable, CustomStringConvertible {
             Attempt("raise priority", .permission, "EACCES"),
         ]
 
+    /// What Landlock tells where the filter is off; the walls behind it would have told something else.
+    static let landlocked = [
+        "mknod device": "EACCES", "connect to the host's loopback": "EACCES",
+    ]
+
     /// What a numeric program needs, and is given.
     static let permitted = [
         "fork": "done", "ask for a terminal": "ENOTTY", "AF_UNIX": "done", "F_GETFL": "done", "PR_SET_NAME": "done",

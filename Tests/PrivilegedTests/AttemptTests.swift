@@ -3,10 +3,11 @@ import Glibc
 import JSON
 import Testing
 
-/// All attempts, made once in each of three worlds.
+/// All attempts, made once in each of four worlds.
 private enum Worlds {
     static let strict = Result { try inSandbox(under: try Policies.strict()) }
-    static let unfiltered = Result { try inSandbox(under: try Policies.unfiltered()) }
+    static let landlocked = Result { try inSandbox(under: try Policies.strict(filter: false, landlock: true)) }
+    static let unfiltered = Result { try inSandbox(under: try Policies.strict(filter: false, landlock: false)) }
     /// Root with what capabilities it has, in a root that can be written, beside the host's processes and network.
     static let outside = Result { try outsideOfIt() }
 
@@ -56,10 +57,16 @@ struct AttemptTests {
     }
 
     @Test(
-        "do it without the filter either, where another wall stands behind",
+        "do it without the filter and Landlock either, where another wall stands behind",
         arguments: Attempt.all.filter { $0.behind != nil })
     func behind(_ attempt: Attempt) throws {
         #expect(try Worlds.unfiltered.get()[attempt.name] == attempt.behind)
+    }
+
+    @Test("do it without the filter either, where Landlock stands behind", arguments: Attempt.landlocked.keys.sorted())
+    func landlocked(_ name: String) throws {
+        #expect(try Worlds.landlocked.get()[name] == Attempt.landlocked[name])
+        #expect(try Worlds.unfiltered.get()[name] != Attempt.landlocked[name], "it is Landlock that answers")
     }
 
     @Test(

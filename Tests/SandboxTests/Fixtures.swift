@@ -10,8 +10,8 @@ enum Fixtures {
     static func strict(changing old: String = "", to new: String = "") throws -> ConfinedPolicy {
         let source = try Data(contentsOf: here.appending(path: "../../policies/strict.json"))
         let text = String(decoding: source, as: UTF8.self)
-        return try ConfinedPolicy(
-            try Policy(parsing: Array((old.isEmpty ? text : text.replacing(old, with: new)).utf8)))
+        let policy = try Policy(parsing: Array((old.isEmpty ? text : text.replacing(old, with: new)).utf8))
+        return try ConfinedPolicy(policy, landlockABI: 7)
     }
 
     static let program = Program(
@@ -23,9 +23,9 @@ enum Fixtures {
         Handles(
             standardInput: base, standardOutput: base + 1, standardError: base + 2, jobReport: base + 3,
             failureReader: base + 4, failureWriter: base + 5, network: base + 6, userNamespace: base + 7,
-            root: base + 8,
-            inputs: base + 9, inputFiles: [("model", base + 10), ("dataset", base + 11)], output: base + 12,
-            user: 2_000_000_000 + UInt32(base))
+            root: base + 8, devices: base + 9,
+            inputs: .init(mount: base + 10, entries: [("model", base + 11), ("dataset", base + 12)]), lent: nil,
+            output: base + 13, groups: [("memory", base + 14), ("pids", base + 15)], user: 2_000_000_000 + UInt32(base))
     }
 
     static func tape(_ base: Int32 = 100, at target: String = "/run/a/job") throws -> Tape {

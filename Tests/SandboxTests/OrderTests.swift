@@ -1,4 +1,5 @@
 import CSandbox
+import Policy
 import Testing
 
 @testable import Sandbox
@@ -30,8 +31,8 @@ struct OrderTests {
     @Test("the rootfs is attached and entered before anything is placed in it, and pivoted to after that")
     func root() throws {
         let enter = try places("chdir", "<mount point>")
-        expect(enter, before: try places("mount", "\"dev\"") + (try places("move_mount", "\"in")))
-        expect(try places("mount") + places("move_mount") + places("mknodat"), before: try places("pivot_root"))
+        expect(enter, before: try places("move_mount", "\"dev\"") + (try places("move_mount", "\"in")))
+        expect(try places("mount") + places("move_mount"), before: try places("pivot_root"))
         expect(try places("pivot_root"), before: try places("umount2", "MNT_DETACH"))
         expect(try places("umount2"), before: try places("chdir", "\"/\""))
     }
@@ -40,7 +41,7 @@ struct OrderTests {
     func userNamespace() throws {
         let enter = try places("setns", "CLONE_NEWUSER")
         let privileged = [
-            "mount", "move_mount", "mknodat", "symlinkat", "pivot_root", "umount2", "sethostname", "unshare",
+            "mount", "move_mount", "pivot_root", "umount2", "sethostname", "unshare", "landlock_restrict_self",
         ]
         for call in privileged { expect(try places(call), before: enter) }
         expect(try places("setns", "CLONE_NEWNET"), before: enter)
@@ -90,9 +91,50 @@ struct OrderTests {
     func descriptors() throws {
         let forget = try places("close_range", "CLOSE_RANGE_CLOEXEC")
         expect(try places("dup3"), before: forget)
-        #expect(steps[forget[0]].arguments[0] == .value(4))
+        #expect(steps[forget[0]].arguments[0] == .value(10))
+        let low = forget[0] - 1
+        #expect(steps[low].call == .closeRange)
+        #expect(steps[low].arguments == [.value(4), .value(9), .value(0)])
         let targets = try places("dup3").map { steps[$0].arguments[1] }
         #expect(targets == [.value(0), .value(1), .value(2), .value(3)])
+    }
+
+    @Test(
+        "Landlock's rules are made in the new root, of numbers that were freed for them, and hold before any right is left"
+    )
+    func landlock() throws {
+        let create = try places("landlock_create_ruleset")
+        let rules = try places("landlock_add_rule")
+        let restrict = try places("landlock_restrict_self")
+        expect(try places("pivot_root") + places("close_range"), before: create)
+        expect(create, before: rules)
+        expect(rules, before: restrict)
+        expect(restrict, before: try places("setns", "CLONE_NEWUSER"))
+        for rule in rules {
+            #expect(steps[rule - 1].call == .openat && steps[rule + 1].call == .close)
+            #expect(steps[rule + 1].arguments == [.value(5)])
+        }
+        #expect(steps[restrict[0] + 1].arguments == [.value(4)], "the rule set is closed")
+        let strict = try Fixtures.strict().policy.landlock
+        #expect(rules.count == strict?.rules.count)
+    }
+
+    @Test("an older Landlock is asked for what it has")
+    func olderLandlock() throws {
+        let policy = try Fixtures.strict().policy
+        let sizes = try [1: 8, 3: 8, 4: 16, 5: 16, 6: 24, 7: 24].map { abi, size in
+            let tape = Tape.confine(
+                Fixtures.program, under: try ConfinedPolicy(policy, landlockABI: abi), at: "/m", Fixtures.handles(100))
+            let create = try #require(tape.steps.first { $0.call == .landlockCreateRuleset })
+            return create.arguments[1] == .value(UInt64(size))
+        }
+        #expect(sizes == [true, true, true, true, true, true])
+    }
+
+    @Test("the job joins its control groups before anything else")
+    func groups() throws {
+        let joins = try places("write", "tasks>")
+        #expect(joins == [0, 1])
     }
 
     @Test("every step names its stage and takes at most six arguments")
@@ -104,7 +146,8 @@ struct OrderTests {
     func inputs() throws {
         let moves = try places("move_mount", "\"in").map { steps[$0].arguments[3] }
         #expect(moves == [.text("in"), .text("in/model"), .text("in/dataset")])
-        let none = Tape.explained(Fixtures.program, under: try Fixtures.strict(), inputNames: [])
+        let none = Tape.explained(
+            Fixtures.program, under: try Fixtures.strict(), inputNames: [], groups: ["memory", "pids"])
         #expect(none.steps.count == steps.count - 2)
     }
 }

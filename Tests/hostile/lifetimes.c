@@ -65,7 +65,10 @@ int leave_daemon(int count, char **arguments) {
         }
         _exit(0);
     }
-    sleep_for(50); // the daemon is at work when we leave
+    struct stat status;
+    while (stat("/out/daemon", &status) < 0 || status.st_size == 0) {
+        sleep_for(5); // the daemon is at work when we leave
+    }
     return 0;
 }
 

@@ -48,7 +48,7 @@ struct Census: Equatable {
     }
 
     private static func names(_ path: String) -> [String] {
-        guard let folder = try? OwnedDescriptor.open(path, flags: O_RDONLY | O_DIRECTORY),
+        guard let folder = try? OwnedDescriptor.open(path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
             let names = try? folder.names(limit: 1 << 20)
         else { return [] }
         return names.map { String(decoding: $0, as: UTF8.self) }

@@ -17,6 +17,7 @@ extension SandboxError {
         case .program(let path, let error):
             ["kind": "program", "path": .string(path), "errno": .integer(Int64(error.errno.rawValue))]
         case .noUser: ["kind": "no user"]
+        case .unenforceable(let what, _): ["kind": "unenforceable", "what": .string(what)]
         }
     }
 }
@@ -30,8 +31,22 @@ extension RunOutcome {
             }
         return [
             "cause": .string("\(cause)"), "status": .string(status), "milliseconds": .integer(wallMicroseconds / 1000),
-            "peak": ending.peakMemory.map { .integer($0) } ?? .null,
+            "peak": ending.peakMemory.map { .integer($0) } ?? .null, "denied": denied.json,
         ]
+    }
+}
+
+extension DeniedCalls {
+    var json: JSON {
+        var counts = JSONObject()
+        for (name, count) in self.counts.sorted(by: { $0.key < $1.key }) { counts[name] = .integer(Int64(count)) }
+        let attempts = self.attempts.map { attempt -> JSON in
+            [
+                "name": .string(attempt.name), "count": .integer(Int64(attempt.count)),
+                "arguments": .array(attempt.arguments.map { .string(String($0, radix: 16)) }),
+            ]
+        }
+        return ["total": .integer(Int64(total)), "counts": .object(counts), "attempts": .array(attempts)]
     }
 }
 

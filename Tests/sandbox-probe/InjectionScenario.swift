@@ -9,9 +9,9 @@ import Linux
     func injectionScenario(_ request: Request) throws -> JSON {
         let setting = try Setting(request)
         let state = try request.required("state")
-        let whole = try launch(setting) { _ in }
+        var count = 0
+        let whole = try launch(setting) { count = $0.steps.count }
         guard whole == nil else { throw RequestFault("the tape itself fails: \(String(describing: whole))") }
-        let count = Tape.explained(setting.program, under: setting.policy, inputNames: []).steps.count
         let before = Census(state: state)
         var failures: [JSON] = []
         for place in 0..<count {
@@ -26,23 +26,11 @@ import Linux
 
     /// - Returns: nil when the job ran to its end.
     private func launch(_ setting: Setting, _ change: (inout Tape) -> Void) throws -> SandboxError? {
-        let namespaces = try setting.pool.take()
-        let user = namespaces.prepared.host.id
-        let files = try JobFiles(
-            rootfs: setting.rootfs, inputs: .files([], written: []), bytes: 1 << 20, entries: 64, user: user)
-        let pipes = try JobPipes()
-        let report = try RaisedPipe()
-        let handles = Handles(
-            standardInput: pipes.null.raw, standardOutput: pipes.output.writer.raw,
-            standardError: pipes.error.writer.raw,
-            jobReport: pipes.report.writer.raw, failureReader: report.reader.raw, failureWriter: report.writer.raw,
-            network: namespaces.prepared.pair.network.raw, userNamespace: namespaces.prepared.pair.user.raw,
-            root: files.root.descriptor.raw, inputs: files.inputs.descriptor.raw, inputFiles: [],
-            output: files.output.descriptor.raw, user: user)
-        var tape = Tape.confine(setting.program, under: setting.policy, at: setting.workplace.target, handles)
-        change(&tape)
         do throws(SandboxError) {
-            let ending = try tape.launch(.job, report: report).waitForEnd()
+            let place = try setting.sandbox.prepare(.files([], written: []))
+            defer { withExtendedLifetime(place) {} }
+            let job = try setting.sandbox.launch(setting.program, in: place, changing: change)
+            let ending = try job.takeChild().waitForEnd()
             guard ending.status == .exited(0) else { throw .noUser(range: "the job ended: \(ending)") }
             return nil
         } catch {

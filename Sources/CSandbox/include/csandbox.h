@@ -15,6 +15,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <linux/stat.h>
@@ -27,7 +28,15 @@ enum {
     CS_O_PATH = 010000000,     // O_PATH, asm-generic/fcntl.h
     CS_O_TMPFILE = 020200000,  // O_TMPFILE with O_DIRECTORY, asm-generic/fcntl.h
     CS_P_PIDFD = 3,            // P_PIDFD, waitid(2)
+    CS_SCM_RIGHTS = 1,         // SCM_RIGHTS, unix(7)
+    CS_MSG_CTRUNC = 8,         // MSG_CTRUNC, recvmsg(2)
+    CS_MSG_CMSG_CLOEXEC = 0x40000000, // MSG_CMSG_CLOEXEC, recvmsg(2)
 };
+
+// Macros with casts, which Swift's importer leaves out: seccomp_unotify(2).
+static const uint64_t CS_NEW_LISTENER = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+static const uint64_t CS_NOTIFY_RECEIVE = SECCOMP_IOCTL_NOTIF_RECV;
+static const uint64_t CS_NOTIFY_SEND = SECCOMP_IOCTL_NOTIF_SEND;
 
 enum {
     CS_OPTIONAL = 1,     ///< a failure of this step is not a failure of the tape

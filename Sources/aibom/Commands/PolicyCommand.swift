@@ -50,7 +50,7 @@ extension PolicyCommand {
         func run() throws {
             let confined = try PolicyCatalogue.policy(name)
             let program = Program(path: "/program", arguments: ["program"], environment: [])
-            let tape = Tape.explained(program, under: confined, inputNames: ["input"])
+            let tape = Tape.explained(program, under: confined, inputNames: ["input"], groups: [])
             Console.show("# policy \(confined.policy.name) sha256:\(confined.digest)")
             Console.show("# \(confined.policy.summary)")
             Console.show("# the tape; <…> differs from job to job")

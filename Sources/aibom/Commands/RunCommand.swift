@@ -37,7 +37,8 @@ struct RunCommand: ParsableCommand {
         }
         let sandbox = Sandbox(
             workplace: workplace, rootfs: root, policy: confined, pool: NamespacePool(workplace: workplace))
-        let program = Program(path: path, arguments: command, environment: base + environment)
+        let program = Program(
+            path: path, arguments: command, environment: base + confined.policy.environmentStrings + environment)
         let finished = try sandbox.run(
             program, inputs: input.map { .folder($0) } ?? .files([], written: []), streams: streams(),
             cancellation: try Cancellation())

@@ -1,0 +1,89 @@
+internal import CSandbox
+internal import Linux
+internal import SystemPackage
+
+/// A read-only folder that we write for one job, and files and folders of the host mounted on names in it.
+///
+/// Everything is mounted by descriptor: the folder, name and neighbours of what is lent stay out of the job's sight.
+struct MountedFolder: ~Copyable {
+    let mount: DetachedMount
+    let entries: [MountedEntry]
+
+    /// A folder of the host itself.
+    init(of path: String) throws(LinuxError) {
+        let folder = try OwnedDescriptor.open(
+            path, flags: Int32(CS_O_PATH) | O_DIRECTORY, stage: "open input folder")
+        mount = try DetachedMount(cloning: folder, adding: .lent)
+        entries = []
+    }
+
+    /// A folder of our own.
+    ///
+    /// - Parameters:
+    ///   - entries: what is mounted in it.
+    ///   - written: small files that stand in it as they are.
+    /// - Throws: `LinuxError` with the stage that failed.
+    init(entries: [MountedEntry], written: [(name: String, bytes: [UInt8])] = []) throws(LinuxError) {
+        let size = written.reduce(1 << 20) { $0 + UInt64($1.bytes.count) }
+        let parts = entries.reduce(0) { $0 + $1.name.split(separator: "/").count }
+        let made = try DetachedMount(
+            temporary: size, entries: UInt64(parts + written.count + 8), owner: 0,
+            attributes: [.noSetuid, .noDevices, .noExecute])
+        let folder = try made.openRoot()
+        try folder.setMode(0o755)
+        for entry in entries { try folder.makePlace(for: entry) }
+        for (name, bytes) in written { try folder.create(name).write(bytes) }
+        try made.add(.readOnly)
+        mount = made
+        self.entries = entries
+    }
+}
+
+extension MountedFolder {
+    var handles: Handles.Folder {
+        .init(mount: mount.descriptor.raw, entries: entries.map { ($0.name, $0.mount.descriptor.raw) })
+    }
+}
+
+/// A mount of one file or folder of the host.
+final class MountedEntry: Sendable {
+    /// Where it stands in its folder; all components but the last are folders of ours.
+    let name: String
+    fileprivate let isFolder: Bool
+    let mount: DetachedMount
+
+    /// - Parameters:
+    ///   - file: opened in this process's mount namespace.
+    ///   - name: relative to the folder.
+    ///   - attributes: what may not be done with it.
+    /// - Throws: `LinuxError` with the stage that failed.
+    init(_ file: borrowing OwnedDescriptor, as name: String, _ attributes: MountAttributes = .lent) throws(LinuxError) {
+        isFolder = try file.status().kind == .directory
+        mount = try DetachedMount(cloning: file, adding: attributes)
+        self.name = name
+    }
+}
+
+extension OwnedDescriptor {
+    /// An empty file or folder for a mount, and the folders on the way to it.
+    fileprivate borrowing func makePlace(for entry: MountedEntry) throws(LinuxError) {
+        let parts = entry.name.split(separator: "/").map(String.init)
+        let folders = entry.isFolder ? parts.count : parts.count - 1
+        for depth in 1..<(folders + 1) { try makeOpenFolder(parts.prefix(depth).joined(separator: "/")) }
+        if !entry.isFolder { _ = try create(entry.name) }
+    }
+
+    fileprivate borrowing func create(_ name: String) throws(LinuxError) -> OwnedDescriptor {
+        let file = try OwnedDescriptor.open(
+            Array(name.utf8), in: self, flags: O_WRONLY | O_CREAT | O_EXCL, stage: "write input")
+        try file.setMode(0o444)
+        return file
+    }
+}
+
+extension MountAttributes {
+    /// What a job gets from the host: to read, and nothing else.
+    static let lent: MountAttributes = [.readOnly, .noSetuid, .noDevices, .noExecute]
+    /// A library that is lent must be mapped as code, which noexec forbids (mmap(2)).
+    static let lentCode: MountAttributes = [.readOnly, .noSetuid, .noDevices]
+}
