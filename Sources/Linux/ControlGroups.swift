@@ -39,18 +39,16 @@ package final class ControlGroups: Sendable {
                 parents.append((folder, try Self.claim(folder)))
                 if hierarchy.version == .v2 { try Self.enable(hierarchy, in: folder, also: delegating) }
             }
+            places = survey.places.compactMapValues { hierarchy in
+                parents.first { $0.folder.hierarchy == hierarchy }?.folder
+            }
+            findings = try Self.findings(survey, places)
         } catch {
             for parent in parents { try? parent.folder.remove() }
             throw error
         }
-        var places: [GroupController: GroupFolder] = [:]
-        for (controller, hierarchy) in survey.places {
-            places[controller] = parents.first { $0.folder.hierarchy == hierarchy }?.folder
-        }
         self.leftovers = leftovers
         self.parents = parents
-        self.places = places
-        findings = try Self.findings(survey, places)
     }
 
     /// The groups of this process, wherever the kernel says that they go.
@@ -72,9 +70,7 @@ package final class ControlGroups: Sendable {
         var findings: [GroupFinding] = []
         for finding in survey.findings {
             var finding = finding
-            if finding.controller == .io, let place = places[.io], try IOWeight.file(in: place) == nil {
-                finding.reason = "no weight: the kernel has neither blk-iocost nor the BFQ scheduler"
-            }
+            if finding.controller == .io, let place = places[.io] { finding.reason = try IOWeight.remark(in: place) }
             findings.append(finding)
         }
         return findings

@@ -45,6 +45,15 @@ enum IOWeight {
         return nil
     }
 
+    /// What a weight is worth here, for an operator.
+    static func remark(in folder: GroupFolder) throws(LinuxError) -> String {
+        switch try file(in: folder) {
+        case nil: "no weight: the kernel has neither blk-iocost nor BFQ"
+        case "io.weight": "a weight holds for disks with blk-iocost switched on"
+        default: "a weight holds for disks with the scheduler BFQ"
+        }
+    }
+
     /// Sets the weight, 1...10000, of which 100 is the default.
     static func set(_ weight: UInt64, in folder: GroupFolder) throws(LinuxError) {
         guard let file = try file(in: folder) else { return }

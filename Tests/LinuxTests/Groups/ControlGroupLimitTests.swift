@@ -86,6 +86,24 @@ extension RealGroups {
             #expect(try group.usage().throttledPeriods == 0)
         }
 
+        @Test("weights are what the kernel reads back")
+        func weights() throws {
+            var limits = Groups.ample
+            limits.cpuWeight = 50
+            limits.ioWeight = 40
+            let group = try group(limits)
+            let files = ["cpu.weight": "50", "cpu.shares": "512", "io.weight": "default 40", "blkio.bfq.weight": "40"]
+            var found = 0
+            for path in group.paths {
+                for (file, value) in files {
+                    guard let text = try? Groups.read("\(path)/\(file)") else { continue }
+                    #expect(text == value)
+                    found += 1
+                }
+            }
+            #expect(found > 0)
+        }
+
         @Test("devices that are not allowed can't be used")
         func devices() throws {
             try #require(groups.findings.contains { $0.controller == .devices && $0.version == .v1 })
