@@ -134,7 +134,10 @@ let package = Package(
                 nioHTTP1, nioPosix, .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: swift),
-        .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: swift),
+        .executableTarget(
+            name: "group-probe", dependencies: ["Linux"], path: "Tests/GroupProbe", swiftSettings: swift),
+        .testTarget(
+            name: "LinuxTests", dependencies: ["CSandbox", "Linux", "group-probe", system], swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
         .executableTarget(
             name: "store-hammer", dependencies: ["JobStore", "Jobs", "Measure", "Linux", "JSON"],

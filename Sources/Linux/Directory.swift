@@ -54,6 +54,20 @@ extension OwnedDescriptor {
         }
     }
 
+    /// Takes the empty folder `name` out of this directory; a name that is not there is what was asked for.
+    ///
+    /// - Throws: `LinuxError`; on a control group EBUSY says that something lives in it or below it.
+    package borrowing func removeFolder(_ name: String) throws(LinuxError) {
+        do throws(LinuxError) {
+            try withPath(name) { path throws(LinuxError) in
+                try Kernel.call(
+                    "remove folder", path: name, Int(SYS_unlinkat), UInt64(argument: raw), path, UInt64(AT_REMOVEDIR))
+            }
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+        }
+    }
+
     /// Makes a directory; false when something of that name was there.
     @discardableResult
     private static func make(_ path: [UInt8], at parent: Int32, mode: UInt16) throws(LinuxError) -> Bool {
