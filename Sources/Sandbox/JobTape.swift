@@ -17,7 +17,6 @@ extension Tape {
         tape.leaveSession()
         tape.enterNetwork(handles.network)
         tape.enterGroupNamespace()
-        tape.enterClock()
         tape.nameHost()
         tape.detachMounts()
         tape.attachRoot(handles.root, at: target)

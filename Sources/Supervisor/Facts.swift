@@ -78,7 +78,7 @@ extension Installation {
     /// In words what the tape says in system calls, whose digest stands beside it.
     private func confinement(_ staged: StagedJob) -> [String] {
         [
-            "namespaces: user, mount, pid, network, ipc, uts, cgroup; time where the kernel has it",
+            "namespaces: user, mount, pid, network, ipc, uts, cgroup",
             "network: a namespace with no interface up",
             "user: a host uid that no other job and no account has",
             "capabilities: none in any set; no_new_privs",

@@ -77,13 +77,12 @@ struct OrderTests {
         #expect(steps.suffix(2).map(\.call.name) == ["umask", "execve"])
     }
 
-    @Test("nothing is optional but the clock and capabilities that we don't know")
+    @Test("nothing is optional but capabilities that we don't know")
     func optional() throws {
         let optional = steps.indices.filter { steps[$0].isOptional }
-        let clock = try places("unshare", "CLONE_NEWTIME")
         let drops = try places("prctl", "PR_CAPBSET_DROP")
         #expect(drops.count == 64)
-        #expect(Set(optional) == Set(clock + drops.dropFirst(Int(CAP_LAST_CAP) + 1)))
+        #expect(Set(optional) == Set(drops.dropFirst(Int(CAP_LAST_CAP) + 1)))
         for (bit, place) in drops.enumerated() { #expect(steps[place].arguments[1] == .value(UInt64(bit))) }
     }
 

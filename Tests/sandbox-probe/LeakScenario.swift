@@ -15,10 +15,10 @@ func leakScenario(_ request: Request) throws -> JSON {
     // What is made once (buffers of the runtime, the folder of uids) is there before the first count.
     try launch(setting, setting.program)
     try launch(setting, missing)
-    let before = Census(state: state)
+    let before = try setting.census()
     for number in 0..<launches { try launch(setting, number % 3 == 2 ? missing : setting.program) }
     let planted = try Planted(request["plant"] ?? "nothing", state: state, image: request["image"])
-    let after = Census(state: state)
+    let after = try setting.census()
     planted.remove()
     return ["before": before.json, "after": after.json]
 }

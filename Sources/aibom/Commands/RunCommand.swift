@@ -36,7 +36,7 @@ struct RunCommand: ParsableCommand {
             throw CommandError.local("\(command[0]) is not in the rootfs", remedy: "give its absolute path in there")
         }
         let sandbox = Sandbox(
-            workplace: workplace, rootfs: root, policy: confined, pool: NamespacePool(workplace: workplace))
+            workplace: workplace, rootfs: root, policy: confined, pool: JobPool(workplace: workplace))
         let program = Program(
             path: path, arguments: command, environment: base + confined.policy.environmentStrings + environment)
         let finished = try sandbox.run(
