@@ -34,6 +34,10 @@ package struct RunOutcome: Equatable, Sendable {
     /// The program exited with 0 and was not made to end.
     package var succeeded: Bool { cause == .ended && ending.status == .exited(0) }
 
+    /// Time on a CPU of all processes, or, where the kernel has no such count, of those that were waited for.
+    package var userMicroseconds: Int64 { usage.userMicroseconds ?? ending.userMicroseconds }
+    package var systemMicroseconds: Int64 { usage.systemMicroseconds ?? ending.systemMicroseconds }
+
     /// A process of it was killed because the job's memory was at its limit, and the job did not get over that.
     package var ranOutOfMemory: Bool { !succeeded && cause == .ended && (usage.oomKills ?? 0) > 0 }
 }
