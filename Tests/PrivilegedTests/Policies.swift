@@ -10,6 +10,16 @@ enum Policies {
     /// The strict policy with other limits.
     static func strict(_ limits: [String: Int] = [:]) throws -> String { try file(source, limits) }
 
+    /// The strict policy with other values for fields that are lists, as JSON.
+    static func strict(fields: [String: String], _ limits: [String: Int] = [:]) throws -> String {
+        var text = source
+        for (name, value) in fields {
+            guard text.contains("\"\(name)\": [],") else { throw Fault("the strict policy has no empty \(name)") }
+            text = text.replacing("\"\(name)\": [],", with: "\"\(name)\": \(value),")
+        }
+        return try file(text, limits)
+    }
+
     /// The strict policy without some of its walls, to see what stands behind them.
     ///
     /// - Parameters:

@@ -105,6 +105,7 @@ int main(int count, char **arguments) {
         {"fall-silent", fall_silent},
         {"leave-outputs", leave_outputs},
         {"run", run_other},
+        {"look", look},
     };
     if (count < 2) {
         return 64;
