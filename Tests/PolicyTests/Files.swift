@@ -4,11 +4,16 @@ import Testing
 
 /// Policy files to test with.
 enum Files {
-    /// The policy that jobs run under.
-    static func strict() throws -> [UInt8] {
+    static let shipped = ["strict", "gpu", "open"]
+
+    /// A file in `policies/`.
+    static func shipped(_ name: String) throws -> [UInt8] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-        return Array(try Data(contentsOf: root.appending(path: "policies/strict.json")))
+        return Array(try Data(contentsOf: root.appending(path: "policies/\(name).json")))
     }
+
+    /// The policy that jobs run under.
+    static func strict() throws -> [UInt8] { try shipped("strict") }
 
     /// The smallest policy that has every field.
     static let small = """

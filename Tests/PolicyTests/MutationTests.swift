@@ -14,6 +14,10 @@ struct MutationTests {
             var changed = bytes
             let isJump = bytes[place] & 7 == 5 && bytes[place] != 5
             switch self {
+            case .constant where bytes[place] == 0x45:
+                // The lowest bit goes; one bit more may be a bit that an earlier branch has answered for.
+                let lowest = (place + 4..<place + 8).first(where: { bytes[$0] != 0 }) ?? place + 4
+                changed[lowest] &= changed[lowest] &- 1
             case .constant where isJump || bytes[place] == 0x54: changed[place + 4] ^= 1
             case .exchange where isJump && bytes[place + 2] != bytes[place + 3]: changed.swapAt(place + 2, place + 3)
             case .answer where bytes[place] == 0x06: changed[place + 6] ^= 0xff
