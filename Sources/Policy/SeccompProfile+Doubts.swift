@@ -28,7 +28,8 @@ extension SeccompProfile {
         for name in architectures where ["SCMP_ARCH_X86", "SCMP_ARCH_X32", "SCMP_ARCH_ARM"].contains(name) {
             doubts.append(
                 Doubt(
-                    .warning, "\(root)/architectures", "lists \(name), whose calls kill a process here all the same",
+                    .warning, "\(root)/\(architecturesField)",
+                    "lists \(name), whose calls kill a process here all the same",
                     "remove it; programs of that kind don't run"))
         }
         for rule in rules where rule.action == .errno(0) {

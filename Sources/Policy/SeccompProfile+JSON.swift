@@ -21,7 +21,8 @@ extension SeccompProfile {
             if scope.applies { rules.append(read) }
         }
         self.init(
-            defaultAction: defaultAction, architectures: try fields.architectures(on: platform), rules: rules,
+            defaultAction: defaultAction, architectures: try fields.architectures(on: platform),
+            architecturesField: fields.has("archMap") ? "archMap" : "architectures", rules: rules,
             platform: platform, dependsOnPlatform: dependsOnPlatform)
     }
 }

@@ -46,6 +46,8 @@ package struct SeccompProfile: Equatable, Sendable {
 
     package let defaultAction: Action
     package let architectures: [String]
+    /// What the file calls the list: `architectures`, or `archMap`.
+    let architecturesField: String
     package let rules: [Rule]
     /// The machine that the rules were chosen for.
     package let platform: PlatformFacts

@@ -84,7 +84,8 @@ struct ProfileCheckTests {
         let kernel = PlatformFacts.Kernel(major: 6, minor: 1)
         let check = PolicyCheck(source, on: PlatformFacts(architecture: .amd64, kernel: kernel))
         #expect(!check.hasErrors, "\(check.findings)")
-        #expect(check.findings.contains { $0.problem.hasPrefix("lists SCMP_ARCH_X32") })
+        let x32 = try #require(check.findings.first { $0.problem.hasPrefix("lists SCMP_ARCH_X32") })
+        #expect(x32.path == "/archMap" && x32.line == 4)
         #expect(check.findings.contains { $0.problem.hasPrefix("ptrace is allowed whatever its arguments") })
         #expect(PolicyCheck(source).findings.first?.problem.hasPrefix("asks for the kernel's version") == true)
     }
