@@ -11,7 +11,7 @@ package struct ConfinedPolicy: Sendable {
 
     /// Compiles the policy's system call filter.
     ///
-    /// - Throws: `PolicyError` when libseccomp refuses a rule.
+    /// - Throws: `PolicyError` naming the rule that can't be compiled.
     package init(_ policy: Policy) throws(PolicyError) {
         self.policy = policy
         digest = Digest.of(policy.source)
