@@ -29,12 +29,15 @@ struct RandomProfile {
         .max,
     ]
 
-    init(_ random: inout SeededGenerator) {
+    /// - Parameters:
+    ///   - random: the next profile is another.
+    ///   - isWild: calls may have rules that were not written for each other, so that some contradict themselves.
+    init(_ random: inout SeededGenerator, isWild: Bool = false) {
         var used: Set<String> = []
         var rules: [String] = []
         for _ in 0..<Int.random(in: 1...12, using: &random) {
             let some = Self.names.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random))
-            let fresh = some.filter { used.insert($0).inserted }
+            let fresh = some.filter { used.insert($0).inserted || isWild }
             guard !fresh.isEmpty else { continue }
             rules += Self.rules(fresh, &random)
         }
