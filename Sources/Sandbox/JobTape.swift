@@ -35,7 +35,7 @@ extension Tape {
         tape.becomeUser()
         tape.dropCapabilities()
         tape.dieWithSupervisor(handles)
-        tape.unblockSignals()
+        tape.forgetHabits()
         tape.filterSystemCalls(confined, handles)
         tape.execute(program)
         return tape
