@@ -28,11 +28,6 @@ package final class DeviceFolder: Sendable {
         return try preparing { () throws(LinuxError) in try make(adding: nodes) }
     }
 
-    /// Every device that a job may use.
-    static func numbers(adding devices: [Policy.Device]) throws(SandboxError) -> [DeviceNumber] {
-        (Special.usual + (try specials(of: devices))).map(\.number)
-    }
-
     private static func specials(of devices: [Policy.Device]) throws(SandboxError) -> [Special] {
         var nodes: [Special] = []
         for device in devices {

@@ -33,36 +33,24 @@ struct JobFiles: ~Copyable {
     let inputs: MountedFolder
     /// What the policy lends of the host, at /mnt; nil when it lends nothing.
     let lent: MountedFolder?
-    let output: DetachedMount
-    /// Our own way into /out, which outlives the job's mount namespace.
-    let outputFolder: OwnedDescriptor
 
     /// - Parameters:
     ///   - rootfs: the job's root.
     ///   - inputs: what stands in /in.
-    ///   - policy: limits of /out, and what is lent.
+    ///   - policy: what is lent.
     ///   - devices: the devices that every job has.
-    ///   - user: host uid that owns /out.
     /// - Throws: `SandboxError`; nothing that was made is left.
     init(
-        rootfs: Rootfs, inputs: JobInputs, policy: Policy, devices: DeviceFolder, user: UInt32
+        rootfs: Rootfs, inputs: JobInputs, policy: Policy, devices: DeviceFolder
     ) throws(SandboxError) {
         let root = try preparing { () throws(LinuxError) in try rootfs.clone() }
         let own = try policy.devices.isEmpty ? preparing(devices.clone) : DeviceFolder.make(adding: policy.devices)
         let given = try preparing { () throws(LinuxError) in try MountedFolder(inputs) }
         let lent = try policy.mounts.isEmpty ? nil : MountedFolder(lending: policy.mounts)
-        let output = try preparing { () throws(LinuxError) in
-            // Owned by the job's own uid: nothing in it is ever root's.
-            try DetachedMount(
-                temporary: policy.limits.outputBytes, entries: policy.limits.outputEntries, owner: user,
-                attributes: [.noSetuid, .noDevices, .noExecute])
-        }
-        outputFolder = try preparing { () throws(LinuxError) in try output.openRoot() }
         self.root = root
         self.devices = own
         self.inputs = given
         self.lent = lent
-        self.output = output
     }
 
     var lentHandles: Handles.Folder? {
@@ -71,8 +59,6 @@ struct JobFiles: ~Copyable {
         case .none: nil
         }
     }
-
-    consuming func takeOutput() -> OwnedDescriptor { outputFolder }
 }
 
 extension MountedFolder {

@@ -11,7 +11,7 @@ struct JobPlace: ~Copyable {
         slot: JobSlot, rootfs: Rootfs, inputs: JobInputs, policy: Policy, devices: DeviceFolder
     ) throws(SandboxError) {
         let files = try JobFiles(
-            rootfs: rootfs, inputs: inputs, policy: policy, devices: devices, user: slot.prepared.host.id)
+            rootfs: rootfs, inputs: inputs, policy: policy, devices: devices)
         pipes = try preparing { () throws(LinuxError) in try JobPipes() }
         self.slot = slot
         self.files = files
@@ -26,9 +26,9 @@ struct JobPlace: ~Copyable {
             standardInput: pipes.null.raw, standardOutput: pipes.output.writer.raw,
             standardError: pipes.error.writer.raw, jobReport: pipes.report.writer.raw,
             failureReader: report.ours.raw, failureWriter: report.theirs.raw,
-            network: slot.prepared.pair.network.raw, userNamespace: slot.prepared.pair.user.raw,
+            namespaces: slot.prepared.handles,
             root: files.root.descriptor.raw, devices: files.devices.descriptor.raw, inputs: files.inputs.handles,
-            lent: files.lentHandles, output: files.output.descriptor.raw, groups: slot.group.joins,
+            lent: files.lentHandles, output: slot.output.descriptor.raw, groups: slot.group.joins,
             user: slot.prepared.host.id)
     }
 
@@ -36,7 +36,6 @@ struct JobPlace: ~Copyable {
     /// does.
     consuming func finish(_ job: consuming LaunchedJob, _ watch: JobWatch) throws(SandboxError) -> FinishedJob {
         let slot = self.slot
-        let files = self.files
         let readers = pipes.takeReaders()
         let tape = job.tape
         let outcome: RunOutcome
@@ -45,6 +44,6 @@ struct JobPlace: ~Copyable {
         } catch {
             throw .preparation(error)
         }
-        return FinishedJob(outcome: outcome, tape: tape, output: files.takeOutput(), slot: slot)
+        return FinishedJob(outcome: outcome, tape: tape, slot: slot)
     }
 }

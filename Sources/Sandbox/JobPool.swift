@@ -3,10 +3,9 @@ package import Policy
 internal import Synchronization
 internal import SystemPackage
 
-/// What is made ahead of jobs, so that neither its making nor its teardown lies on the launch path: host uid, namespaces and
-/// control group.
+/// What is made ahead of jobs, so that neither its making nor its teardown lies on the launch path: see `JobSlot`.
 ///
-/// Each is used once. An empty pool makes one on the spot: slower, never less confined.
+/// Each slot is used once. An empty pool makes one on the spot: slower, never less confined.
 package final class JobPool: Sendable {
     private struct State {
         var ready: [JobSlot] = []
@@ -25,84 +24,36 @@ package final class JobPool: Sendable {
         state = Mutex(State(next: UInt32.random(in: 0..<UInt32(HostUser.range.count))))
     }
 
-    /// A slot that no job had before, limited as the policy says.
+    /// A slot that no job had before, limited as the policy says; one that was made for other limits is not taken.
     func take(for policy: Policy) throws(SandboxError) -> JobSlot {
-        let limits = try GroupLimits(policy)
-        guard let slot = state.withLock({ $0.ready.popLast() }) else { return try make(limits) }
-        if slot.limits != limits { try slot.group.limit(limits) }
-        return slot
+        let ready = state.withLock { state -> JobSlot? in
+            guard let place = state.ready.lastIndex(where: { $0.limits == policy.limits }) else { return nil }
+            return state.ready.remove(at: place)
+        }
+        if let ready { return ready }
+        return try make(policy.limits)
     }
 
     /// Makes slots until `count` are ready, and removes what is left of jobs that ended; call it when no job waits.
     package func fill(to count: Int, for policy: Policy) throws(SandboxError) {
         retired.clear()
-        let limits = try GroupLimits(policy)
         while state.withLock({ $0.ready.count }) < count {
-            let slot = try make(limits)
+            let slot = try make(policy.limits)
             state.withLock { $0.ready.append(slot) }
         }
     }
 
-    private func make(_ limits: GroupLimits) throws(SandboxError) -> JobSlot {
+    private func make(_ limits: Limits) throws(SandboxError) -> JobSlot {
         let start = state.withLock { state in
             defer { state.next &+= 1 }
             return state.next
         }
-        let namespaces = try PreparedNamespaces(for: try HostUser.reserve(in: users, from: start))
-        let group = try JobGroup(in: groups, limits)
-        return JobSlot(namespaces, group, limits, retired)
-    }
-}
-
-/// One job's host uid, namespaces and control group.
-package final class JobSlot: Sendable {
-    let prepared: PreparedNamespaces
-    let group: JobGroup
-    /// What the group was limited to when it was made.
-    fileprivate let limits: GroupLimits
-    private let retired: RetiredGroups
-
-    fileprivate init(
-        _ prepared: consuming PreparedNamespaces, _ group: JobGroup, _ limits: GroupLimits, _ retired: RetiredGroups
-    ) {
-        self.prepared = prepared
-        self.group = group
-        self.limits = limits
-        self.retired = retired
-    }
-
-    deinit { retired.take(group) }
-}
-
-/// A control group that can be handed on; killed and removed when the last holder goes.
-final class JobGroup: Sendable {
-    private let group: ControlGroup
-
-    fileprivate init(in groups: ControlGroups, _ limits: GroupLimits) throws(SandboxError) {
-        group = try preparing { () throws(LinuxError) in
-            let made = try groups.make()
-            try made.limit(limits)
-            return made
-        }
-    }
-
-    fileprivate func limit(_ limits: GroupLimits) throws(SandboxError) {
-        try preparing { () throws(LinuxError) in try group.limit(limits) }
-    }
-
-    /// For CLONE_INTO_CGROUP; nil without cgroup v2.
-    var folder: Int32? { group.folder }
-    var joins: [(controller: String, tasks: Int32)] { group.joins }
-
-    /// Makes sure that nobody is left in it, and tells what all of them used.
-    func finish() throws(LinuxError) -> GroupUsage {
-        try group.kill()
-        return try group.usage()
+        return try JobSlot(HostUser.reserve(in: users, from: start), limits, groups, retired)
     }
 }
 
 /// Groups of jobs that have ended: their removal waits for a moment in which no job does.
-private final class RetiredGroups: Sendable {
+final class RetiredGroups: Sendable {
     private static let most = 64
     private let groups = Mutex<[JobGroup]>([])
 
@@ -117,18 +68,5 @@ private final class RetiredGroups: Sendable {
             return groups
         }
         _ = consume all
-    }
-}
-
-extension GroupLimits {
-    /// What a policy's limits come to on this host.
-    fileprivate init(_ policy: Policy) throws(SandboxError) {
-        let limits = policy.limits
-        self.init(
-            memory: limits.memoryBytes, processes: limits.processes, cpuMillicores: limits.cpuMillicores,
-            cpuWeight: limits.cpuWeight, ioWeight: limits.ioWeight,
-            devices: try DeviceFolder.numbers(adding: policy.devices).map {
-                GroupDevice(.character, major: $0.major, minor: $0.minor, access: [.read, .write])
-            })
     }
 }

@@ -13,8 +13,11 @@ package struct Namespaces: OptionSet, Sendable {
     static let ipc = Namespaces(rawValue: UInt64(CLONE_NEWIPC))
     static let host = Namespaces(rawValue: UInt64(CLONE_NEWUTS))
 
-    /// What every job gets at its clone. The network comes from the pool, the others by the tape.
-    static let job: Namespaces = [.mount, .process, .ipc, .host]
+    /// What every job gets at its clone; the others are made ahead and entered by the tape.
+    /// What the process has that makes them ahead; its user namespace it makes itself, after these, so that it owns none of them.
+    static let ahead: Namespaces = [.network, .ipc, .host]
+
+    static let job: Namespaces = [.mount, .process]
 }
 
 extension Tape {

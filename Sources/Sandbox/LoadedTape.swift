@@ -49,22 +49,41 @@ struct LoadedTape: ~Copyable {
     }
 }
 
-/// Memory that lives as long as the tape that points into it.
+/// Memory that lives as long as the tape that points into it, taken from blocks that never move.
 private final class Arena {
-    private var blocks: [UnsafeMutableRawPointer] = []
+    private static let blockBytes = 32 << 10
+    private var blocks: [UnsafeMutableRawBufferPointer] = []
+    private var used = 0
 
     deinit { for block in blocks { block.deallocate() } }
 
     /// Copies `bytes` and answers their address.
-    func place(_ bytes: [UInt8]) -> UInt64 {
-        let block = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
-        bytes.withUnsafeBytes { block.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(block), byteCount: $0.count) }
-        blocks.append(block)
-        return UInt64(UInt(bitPattern: block))
+    func place(_ bytes: some Collection<UInt8>, terminated: Bool = false) -> UInt64 {
+        let room = take(bytes.count + (terminated ? 1 : 0))
+        room.copyBytes(from: bytes)
+        if terminated { room[bytes.count] = 0 }
+        return Self.address(of: room)
     }
 
     func place(_ words: [UInt64]) -> UInt64 {
-        place(words.flatMap { word in withUnsafeBytes(of: word, Array.init) })
+        let room = take(words.count * 8)
+        words.withUnsafeBytes { room.copyMemory(from: $0) }
+        return Self.address(of: room)
+    }
+
+    private func take(_ count: Int) -> UnsafeMutableRawBufferPointer {
+        let rounded = max(count + 15, 16) & ~15
+        if blocks.last.map({ $0.count - used < rounded }) ?? true {
+            blocks.append(.allocate(byteCount: max(rounded, Self.blockBytes), alignment: 16))
+            used = 0
+        }
+        let block = blocks[blocks.count - 1]
+        defer { used += rounded }
+        return UnsafeMutableRawBufferPointer(rebasing: block[used..<used + count])
+    }
+
+    private static func address(of room: UnsafeMutableRawBufferPointer) -> UInt64 {
+        UInt64(UInt(bitPattern: room.baseAddress))
     }
 }
 
@@ -89,9 +108,9 @@ extension Tape.Argument {
     fileprivate func word(in data: Arena) -> UInt64 {
         switch self {
         case .value(let value), .flags(_, let value), .job(_, let value): return value
-        case .text(let bytes), .jobText(_, let bytes): return data.place(bytes + [0])
+        case .text(let bytes), .jobText(_, let bytes): return data.place(bytes, terminated: true)
         case .structure(_, let bytes): return data.place(bytes)
-        case .strings(let list): return data.place(list.map { data.place($0 + [0]) } + [0])
+        case .strings(let list): return data.place(list.map { data.place($0, terminated: true) } + [0])
         case .filter(_, let program):
             // struct sock_fprog: u16 length in instructions of eight bytes, then the pointer, aligned to eight.
             return data.place([UInt64(program.count / 8), data.place(program)])

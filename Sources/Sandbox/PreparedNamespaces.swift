@@ -2,45 +2,57 @@ internal import CSandbox
 internal import Linux
 internal import SystemPackage
 
-/// A user namespace and a network namespace made ahead of a job, each used once.
+/// A user namespace, and namespaces for network, IPC and host name, made ahead of a job, each used once.
 ///
-/// The network namespace belongs to the host's user namespace (it is made first), so the job holds no capability over it. The
-/// user namespace maps one id, the job's host uid, and nothing else.
+/// The others belong to the host's user namespace (they are made first), so the job holds no capability over them. The user
+/// namespace maps one id, the job's host uid, and nothing else.
 package struct PreparedNamespaces: ~Copyable {
     package let host: HostUser
-    let pair: NamespacePair
+    private let set: NamespaceSet
 
-    /// Makes both by a short-lived child that holds them while we write its maps and open them.
+    /// Makes them by a short-lived child that holds them while we write its maps and open them.
     package init(for host: consuming HostUser) throws(SandboxError) {
         let report = try preparing { () throws(LinuxError) in try Pipe() }
         let release = try preparing { () throws(LinuxError) in try Pipe() }
         let tape = Tape.holdNamespaces(report: report, release: release)
-        let held = try tape.start(.network, report: report.writer)
+        let held = try tape.start(.ahead, report: report.writer)
         let reader = report.takeReader()
         let id = host.id
-        pair = try held.whileAlive { (pid: Int32) throws(SandboxError) -> NamespacePair in
+        set = try held.whileAlive { (pid: Int32) throws(SandboxError) -> NamespaceSet in
             try tape.awaitReady(reader)
-            return try preparing { () throws(LinuxError) in try NamespacePair(of: pid, mapping: id) }
+            return try preparing { () throws(LinuxError) in try NamespaceSet(of: pid, mapping: id) }
         }
         self.host = host
     }
+
+    var handles: Handles.Namespaces {
+        .init(user: set.user.raw, network: set.network.raw, ipc: set.ipc.raw, host: set.host.raw)
+    }
 }
 
-/// The two namespaces of a live process.
-struct NamespacePair: ~Copyable {
+/// The namespaces of a live process.
+private struct NamespaceSet: ~Copyable {
     let user: OwnedDescriptor
     let network: OwnedDescriptor
+    let ipc: OwnedDescriptor
+    let host: OwnedDescriptor
 
     init(of pid: Int32, mapping id: UInt32) throws(LinuxError) {
         let map = Array("\(Tape.innerUser) \(id) 1\n".utf8)
         for file in ["uid_map", "gid_map"] {
             try OwnedDescriptor.open("/proc/\(pid)/\(file)", flags: O_WRONLY, stage: "map job uid").write(map)
         }
-        let user = try OwnedDescriptor.open("/proc/\(pid)/ns/user", flags: O_RDONLY, stage: "open user namespace")
-            .raised()
-        network = try OwnedDescriptor.open("/proc/\(pid)/ns/net", flags: O_RDONLY, stage: "open network namespace")
-            .raised()
+        let user = try Self.open("user", of: pid)
+        let network = try Self.open("net", of: pid)
+        let ipc = try Self.open("ipc", of: pid)
+        host = try Self.open("uts", of: pid)
         self.user = user
+        self.network = network
+        self.ipc = ipc
+    }
+
+    private static func open(_ name: String, of pid: Int32) throws(LinuxError) -> OwnedDescriptor {
+        try OwnedDescriptor.open("/proc/\(pid)/ns/\(name)", flags: O_RDONLY, stage: "open \(name) namespace").raised()
     }
 }
 
@@ -55,6 +67,9 @@ extension Tape {
         var tape = Tape()
         tape.begin("prepare namespaces")
         tape.append(.close, .job("release writer", UInt64(argument: release.writer.raw)))
+        // Names that say nothing about the host.
+        tape.append(.sethostname, .text("job"), .value(3))
+        tape.append(.setdomainname, .text("(none)"), .value(6))
         tape.append(.unshare, .flags("CLONE_NEWUSER", UInt64(CLONE_NEWUSER)))
         let limit = tape.append(
             .openat, .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text("/proc/sys/user/max_user_namespaces"),

@@ -23,8 +23,7 @@ struct Handles {
     /// Both ends of the channel on which the tape reports.
     let failureReader: Int32
     let failureWriter: Int32
-    let network: Int32
-    let userNamespace: Int32
+    let namespaces: Namespaces
     let root: Int32
     let devices: Int32
     let inputs: Folder
@@ -35,6 +34,16 @@ struct Handles {
     let groups: [(controller: String, tasks: Int32)]
     /// Host uid and gid of the job.
     let user: UInt32
+
+    /// Namespaces that were made ahead.
+    struct Namespaces {
+        let user: Int32
+        let network: Int32
+        let ipc: Int32
+        let host: Int32
+
+        fileprivate var all: [Int32] { [user, network, ipc, host] }
+    }
 
     /// A mounted folder and the mounts in it, by name.
     struct Folder {
@@ -47,9 +56,9 @@ struct Handles {
     /// Whether every one of them outlives what the tape does with the numbers below 10.
     var areHigh: Bool {
         let all = [
-            standardInput, standardOutput, standardError, jobReport, failureReader, failureWriter, network,
-            userNamespace, root, devices, output,
+            standardInput, standardOutput, standardError, jobReport, failureReader, failureWriter, root,
+            devices, output,
         ]
-        return (all + inputs.all + (lent?.all ?? []) + groups.map(\.tasks)).allSatisfy { $0 >= 10 }
+        return (all + namespaces.all + inputs.all + (lent?.all ?? []) + groups.map(\.tasks)).allSatisfy { $0 >= 10 }
     }
 }

@@ -23,26 +23,27 @@ extension Tape {
         append(.setsid)
     }
 
-    /// A network namespace with nothing in it, not even a loopback that is up.
+    /// A network namespace with nothing in it, not even a loopback that is up; System V IPC and message queues of its own; a
+    /// host name that says nothing.
     ///
     /// Safe: made by root before the job, used by no other, owned by the host's user namespace, so that the job holds no
-    /// capability over it.
-    mutating func enterNetwork(_ network: Int32) {
-        begin("enter network")
-        append(.setns, .job("network", UInt64(argument: network)), .flags("CLONE_NEWNET", UInt64(CLONE_NEWNET)))
+    /// capability over them.
+    mutating func enterNamespaces(_ namespaces: Handles.Namespaces) {
+        begin("enter namespaces")
+        let all: [(String, Int32, String, Int32)] = [
+            ("network", namespaces.network, "CLONE_NEWNET", CLONE_NEWNET),
+            ("ipc", namespaces.ipc, "CLONE_NEWIPC", CLONE_NEWIPC),
+            ("host name", namespaces.host, "CLONE_NEWUTS", CLONE_NEWUTS),
+        ]
+        for (name, namespace, flag, value) in all {
+            append(.setns, .job(name, UInt64(argument: namespace)), .flags(flag, UInt64(argument: value)))
+        }
     }
 
     /// A cgroup namespace whose root is the job's own group: /proc/self/cgroup tells nothing of the host's tree.
     mutating func enterGroupNamespace() {
         begin("enter cgroup namespace")
         append(.unshare, .flags("CLONE_NEWCGROUP", UInt64(CLONE_NEWCGROUP)))
-    }
-
-    /// A host and a domain name that say nothing about the host.
-    mutating func nameHost() {
-        begin("name host")
-        append(.sethostname, .text("job"), .value(3))
-        append(.setdomainname, .text("(none)"), .value(6))
     }
 
     /// Enters the job's user namespace, which maps one id and owns nothing that the stages before made.
@@ -60,13 +61,15 @@ extension Tape {
     ///
     /// Every bit of the kernel's capability word is dropped. A kernel answers EINVAL to those that it lacks, so the bits beyond
     /// the last that we know are optional: should a newer kernel have them, they are dropped too.
-    mutating func dropBoundingSet() {
-        begin("drop bounding set")
+    static let droppedBoundingSet: Tape = {
+        var tape = Tape()
+        tape.begin("drop bounding set")
         let drop = Argument.flags("PR_CAPBSET_DROP", UInt64(PR_CAPBSET_DROP))
         for capability in 0..<UInt64(64) {
-            append(.prctl, drop, .value(capability), optional: capability > UInt64(CAP_LAST_CAP))
+            tape.append(.prctl, drop, .value(capability), optional: capability > UInt64(CAP_LAST_CAP))
         }
-    }
+        return tape
+    }()
 
     /// The job's own uid and gid, no supplementary group.
     ///

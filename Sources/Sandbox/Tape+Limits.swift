@@ -53,17 +53,19 @@ extension Tape {
     /// Signals were blocked around the clone and handlers reset by it; a job starts with an empty mask, which exec keeps, and
     /// with every signal as it is by default: an ignored one stays ignored through clone and exec, and a server ignores
     /// SIGPIPE, nohup SIGHUP, a shell's background job SIGINT. KILL and STOP can't be ignored. Its umask is not ours either.
-    mutating func forgetHabits() {
-        begin("forget signals and umask")
+    static let forgottenHabits: Tape = {
+        var tape = Tape()
+        tape.begin("forget signals and umask")
         let handler = Argument.structure("{SIG_DFL}", [UInt8](repeating: 0, count: 32))
         for signal in UInt64(1)...64 where signal != UInt64(SIGKILL) && signal != UInt64(SIGSTOP) {
-            append(.signalAction, .value(signal), handler, .null, .value(8))
+            tape.append(.signalAction, .value(signal), handler, .null, .value(8))
         }
-        append(
+        tape.append(
             .signalMask, .flags("SIG_SETMASK", UInt64(SIG_SETMASK)),
             .structure("{}", [UInt8](repeating: 0, count: 8)), .null, .value(8))
-        append(.umask, .value(0o022))
-    }
+        tape.append(.umask, .value(0o022))
+        return tape
+    }()
 
     /// The allow-list of system calls. Last but one: from here the tape may only execute the program or report and exit.
     ///

@@ -59,6 +59,12 @@ package struct Tape: Equatable, Sendable {
         return steps.count - 1
     }
 
+    /// Adds the stages of another tape, which is the same for every job and so is composed once.
+    mutating func append(_ tape: Tape) {
+        steps += tape.steps
+        stage = tape.stage
+    }
+
     /// Adds a step of a stage of its own.
     mutating func append(_ step: Step) {
         precondition(step.arguments.count <= 6, "\(step.call.name): a system call takes at most six arguments")

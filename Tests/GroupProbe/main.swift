@@ -11,31 +11,24 @@ func median(_ times: [Duration]) -> Int64 { times.sorted()[times.count / 2].comp
 
 /// Microseconds to make and limit a group, and to remove it.
 func bench(_ groups: ControlGroups, count: Int) throws {
-    let nodes = [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9)]
-    let devices = nodes.map {
-        GroupDevice(.character, major: UInt32($0.0), minor: UInt32($0.1), access: [.read, .write])
+    let limits = GroupLimits(memory: 1 << 30, processes: 64, cpuMillicores: 1000, ioWeight: 50)
+    let clock = ContinuousClock()
+    var made: [Duration] = []
+    var limited: [Duration] = []
+    var removed: [Duration] = []
+    for _ in 0..<count {
+        let start = clock.now
+        let group = try groups.make()
+        let middle = clock.now
+        try group.limit(limits)
+        let end = clock.now
+        made.append(middle - start)
+        limited.append(end - middle)
+        let last = clock.now
+        try group.remove()
+        removed.append(clock.now - last)
     }
-    var limits = GroupLimits(memory: 1 << 30, processes: 64, cpuMillicores: 1000, ioWeight: 50)
-    for withDevices in [false, true] {
-        limits.devices = withDevices ? devices : nil
-        var made: [Duration] = []
-        var limited: [Duration] = []
-        var removed: [Duration] = []
-        for _ in 0..<count {
-            let clock = ContinuousClock()
-            let start = clock.now
-            let group = try groups.make()
-            let middle = clock.now
-            try group.limit(limits)
-            let end = clock.now
-            made.append(middle - start)
-            limited.append(end - middle)
-            let last = clock.now
-            try group.remove()
-            removed.append(clock.now - last)
-        }
-        say(["devices \(withDevices): make \(median(made)) limit \(median(limited)) remove \(median(removed)) us"])
-    }
+    say(["make \(median(made)) limit \(median(limited)) remove \(median(removed)) us"])
 }
 
 let arguments = CommandLine.arguments

@@ -22,8 +22,9 @@ enum Fixtures {
     static func handles(_ base: Int32) -> Handles {
         Handles(
             standardInput: base, standardOutput: base + 1, standardError: base + 2, jobReport: base + 3,
-            failureReader: base + 4, failureWriter: base + 5, network: base + 6, userNamespace: base + 7,
-            root: base + 8, devices: base + 9,
+            failureReader: base + 4, failureWriter: base + 5,
+            namespaces: .init(user: base + 6, network: base + 7, ipc: base + 16, host: base + 17), root: base + 8,
+            devices: base + 9,
             inputs: .init(mount: base + 10, entries: [("model", base + 11), ("dataset", base + 12)]), lent: nil,
             output: base + 13, groups: [("memory", base + 14), ("pids", base + 15)], user: 2_000_000_000 + UInt32(base))
     }

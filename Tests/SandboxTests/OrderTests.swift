@@ -41,10 +41,12 @@ struct OrderTests {
     func userNamespace() throws {
         let enter = try places("setns", "CLONE_NEWUSER")
         let privileged = [
-            "mount", "move_mount", "pivot_root", "umount2", "sethostname", "unshare", "landlock_restrict_self",
+            "mount", "move_mount", "pivot_root", "umount2", "unshare", "landlock_restrict_self",
         ]
         for call in privileged { expect(try places(call), before: enter) }
-        expect(try places("setns", "CLONE_NEWNET"), before: enter)
+        for name in ["CLONE_NEWNET", "CLONE_NEWIPC", "CLONE_NEWUTS"] {
+            expect(try places("setns", name), before: enter)
+        }
         expect(try places("prlimit64"), before: enter)
         expect(enter, before: try places("prctl", "PR_CAPBSET_DROP"))
     }

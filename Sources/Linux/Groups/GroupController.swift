@@ -1,12 +1,12 @@
 /// What the kernel can limit or count for a group of processes: cgroups(7).
 package enum GroupController: String, CaseIterable, Sendable {
-    case memory, pids, cpu, cpuacct, io, devices
+    case memory, pids, cpu, cpuacct, io
 
     /// Without these a job could take the host's memory, its process table or its CPUs: no group is limited without them.
     package var isRequired: Bool {
         switch self {
         case .memory, .pids, .cpu: true
-        case .cpuacct, .io, .devices: false
+        case .cpuacct, .io: false
         }
     }
 
@@ -15,12 +15,11 @@ package enum GroupController: String, CaseIterable, Sendable {
 
     /// Its name in `cgroup.controllers`; nil for what v2 has as no controller.
     ///
-    /// CPU time is counted in every v2 group (`cpu.stat`, admin-guide/cgroup-v2). Devices are left to BPF there, which we
-    /// don't use.
+    /// CPU time is counted in every v2 group (`cpu.stat`, admin-guide/cgroup-v2).
     var nameInV2: String? {
         switch self {
         case .memory, .pids, .cpu, .io: rawValue
-        case .cpuacct, .devices: nil
+        case .cpuacct: nil
         }
     }
 

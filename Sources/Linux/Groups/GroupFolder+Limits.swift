@@ -1,3 +1,4 @@
+internal import CSandbox
 internal import SystemPackage
 
 extension GroupFolder {
@@ -17,18 +18,6 @@ extension GroupFolder {
                 path: "\(path)/\(file)")
         }
     }
-
-    /// Denies every device and then allows these: v1 `devices` (admin-guide/cgroup-v1/devices).
-    ///
-    /// A second wall: a job has no device node but those that its policy mounts, and can't make one.
-    func allow(_ devices: [GroupDevice]) throws(LinuxError) {
-        try write("a", to: "devices.deny")
-        for device in devices { try write(device.description, to: "devices.allow") }
-        let allowed = Set(try (read("devices.list") ?? "").split(separator: "\n").map(String.init))
-        guard allowed == Set(devices.map(\.description)) else {
-            throw LinuxError(stage: "check limit: other devices are in", errno: .ioError, path: "\(path)/devices.list")
-        }
-    }
 }
 
 /// The share of contended I/O: whichever file the kernel's I/O schedulers have.
@@ -38,6 +27,18 @@ enum IOWeight {
     private static let files: [GroupHierarchy.Version: [String]] = [
         .v2: ["io.weight", "io.bfq.weight"], .v1: ["blkio.bfq.weight", "blkio.weight"],
     ]
+
+    /// Whether a disk of this host is scheduled by the weights of v1: BFQ, proc(5) of block devices says which one is chosen.
+    static var isWorthAGroup: Bool {
+        guard let disks = try? OwnedDescriptor.open("/sys/block", flags: O_RDONLY | O_DIRECTORY),
+            let names = try? disks.names(limit: 4096)
+        else { return false }
+        return names.contains { name in
+            let path = "/sys/block/\(String(decoding: name, as: UTF8.self))/queue/scheduler"
+            let text = try? OwnedDescriptor.open(path, flags: O_RDONLY).readAll(limit: 4096)
+            return String(decoding: text ?? [], as: UTF8.self).contains("[bfq]")
+        }
+    }
 
     /// nil when the kernel has none.
     static func file(in folder: GroupFolder) throws(LinuxError) -> String? {

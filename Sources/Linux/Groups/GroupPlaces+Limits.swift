@@ -10,7 +10,6 @@ extension GroupPlaces {
         try limitCPU(CPUQuota(millicores: limits.cpuMillicores), in: cpu)
         try weighCPU(limits.cpuWeight, in: cpu)
         if let weight = limits.ioWeight, let place = folders[.io] { try IOWeight.set(weight, in: place) }
-        if let devices = limits.devices, let place = folders[.devices] { try place.allow(devices) }
     }
 
     private func required(_ controller: GroupController) throws(LinuxError) -> GroupFolder {

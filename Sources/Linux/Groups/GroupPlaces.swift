@@ -11,7 +11,7 @@ extension ControlGroup {
     /// meant is no limit.
     ///
     /// - Throws: `LinuxError` naming the controller and what to do when memory, pids or cpu is missing: a group that
-    ///   can't limit these confines nothing. Else with the file's path. I/O weight and devices are set where they can be;
+    ///   can't limit these confines nothing. Else with the file's path. The I/O weight is set where it can be;
     ///   `ControlGroups.findings` says where they can't.
     package borrowing func limit(_ limits: GroupLimits) throws(LinuxError) { try places.limit(limits) }
 

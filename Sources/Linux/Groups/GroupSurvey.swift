@@ -39,8 +39,11 @@ package struct GroupSurvey: Sendable {
         unified = try Self.unified(mounts, group: groups[""])
         var places: [GroupController: GroupHierarchy] = [:]
         for controller in GroupController.allCases {
-            places[controller] =
-                Self.offers(unified, controller) ? unified : Self.v1(controller.nameInV1, mounts, groups)
+            if Self.offers(unified, controller) {
+                places[controller] = unified
+            } else if controller != .io || IOWeight.isWorthAGroup {
+                places[controller] = Self.v1(controller.nameInV1, mounts, groups)
+            }
         }
         self.places = places
     }

@@ -103,18 +103,5 @@ extension RealGroups {
             }
             #expect(found > 0)
         }
-
-        @Test("devices that are not allowed can't be used")
-        func devices() throws {
-            try #require(groups.findings.contains { $0.controller == .devices && $0.version == .v1 })
-            var limits = Groups.ample
-            limits.devices = [GroupDevice(.character, major: 1, minor: 3, access: [.read, .write])]
-            let group = try group(limits)
-            let allowed = try Member(of: group.paths, "echo x > /dev/null && echo fine")
-            #expect(try allowed.line() == "fine")
-            let denied = try Member(
-                of: group.paths, "(read x < /dev/zero) 2>/dev/null || (: < /dev/zero) 2>/dev/null || echo no")
-            #expect(try denied.line() == "no")
-        }
     }
 }

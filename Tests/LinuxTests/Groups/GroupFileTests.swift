@@ -152,10 +152,4 @@ struct GroupFileTests {
         try group.plant("populated 0\nfrozen 0\n", as: "cgroup.events")
         #expect(try folder.isEmpty())
     }
-
-    @Test("a device is written in the kernel's own spelling")
-    func device() {
-        #expect("\(GroupDevice(.character, major: 1, minor: 3, access: [.write, .read]))" == "c 1:3 rw")
-        #expect("\(GroupDevice(.block, major: 7, minor: 0, access: [.make, .read]))" == "b 7:0 rm")
-    }
 }

@@ -56,7 +56,7 @@ struct GroupSurveyTests {
         arguments: [
             (GroupController.memory, "/sys/fs/cgroup/memory/process_api/676a"), (.cpu, "/sys/fs/cgroup/cpu,cpuacct"),
             (.cpuacct, "/sys/fs/cgroup/cpu,cpuacct"), (.pids, "/sys/fs/cgroup/with blank/jobs:x"),
-            (.devices, "/sys/fs/cgroup/devices/inner"), (.io, nil),
+            (.io, nil),
         ] as [(GroupController, String?)])
     func v1(_ controller: GroupController, _ path: String?) throws {
         #expect(try place(controller, Self.hybrid, Self.membership) == path)
@@ -97,7 +97,7 @@ struct GroupSurveyTests {
         let membership = Self.membership.replacingOccurrences(of: "0::/", with: "0::/own")
         let findings = try GroupSurvey(mounts: mounts, membership: membership).findings
         for finding in findings {
-            #expect(finding.version == (finding.controller == .devices ? .v1 : .v2))
+            #expect(finding.version == .v2)
             if finding.version == .v2 { #expect(finding.path == "\(unified.path)/own") }
         }
     }
