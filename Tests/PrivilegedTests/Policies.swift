@@ -1,4 +1,5 @@
 import Foundation
+import Policy
 
 /// Policies to run jobs under, derived from the one that is shipped.
 enum Policies {
@@ -10,25 +11,10 @@ enum Policies {
     /// The strict policy with other limits.
     static func strict(_ limits: [String: Int] = [:]) throws -> String { try file(source, limits) }
 
-    /// The strict policy without some of its walls, to see what stands behind them.
-    ///
-    /// - Parameters:
-    ///   - filter: false for a filter that allows every call.
-    ///   - landlock: false for no Landlock.
-    /// - Returns: the policy's path.
-    /// - Throws: when the strict policy has no such field.
-    static func strict(filter: Bool, landlock: Bool) throws -> String {
-        var text = source
-        if !filter { try replace("seccomp", upTo: nil, in: &text, by: "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}\n}") }
-        if !landlock { try replace("landlock", upTo: "seccomp", in: &text, by: "null,\n  ") }
-        return try file(text, [:])
-    }
-
-    /// Puts `value` in the place of a field's, which ends where the field `next` begins.
-    private static func replace(_ name: String, upTo next: String?, in text: inout String, by value: String) throws {
-        guard let field = text.range(of: "\"\(name)\": ") else { throw Fault("the strict policy has no \(name)") }
-        let end = next.flatMap { text.range(of: "\"\($0)\"")?.lowerBound } ?? text.endIndex
-        text.replaceSubrange(field.upperBound..<end, with: value)
+    /// The strict filter, as the kernel takes it; what it puts on record, it refuses, for want of a listener.
+    static func strictFilter() throws -> [UInt8] {
+        let text = source.replacing("\"SCMP_ACT_NOTIFY\"", with: "\"SCMP_ACT_ERRNO\", \"errnoRet\": 1")
+        return try Policy(parsing: Array(text.utf8)).seccomp.compile().bytes
     }
 
     private static func file(_ text: some StringProtocol, _ limits: [String: Int]) throws -> String {

@@ -22,8 +22,11 @@ long call(long number, long a, long b, long c, long d, long e, long f);
 /// -errno of a libc call that answered -1, else 0.
 long answered(long answer);
 
-extern const struct attempt kernel_attempts[], namespace_attempts[], file_attempts[], socket_attempts[],
-    process_attempts[], permitted_calls[];
+extern const struct attempt kernel_attempts[], namespace_attempts[], file_attempts[], socket_attempts[], process_attempts[],
+    neighbour_attempts[], escape_attempts[], permitted_calls[];
+
+/// What `whoami` exits with when somebody else's uid is in effect than the one it was started by.
+enum { GAINED = 42 };
 
 /// What a program does: `hostile NAME ARGUMENTS…`.
 int identity(int count, char **arguments);
@@ -40,3 +43,4 @@ int flood(int count, char **arguments);
 int fall_silent(int count, char **arguments);
 int leave_outputs(int count, char **arguments);
 int run_other(int count, char **arguments);
+int outside(int count, char **arguments);

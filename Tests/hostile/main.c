@@ -19,8 +19,8 @@ long call(long number, long a, long b, long c, long d, long e, long f) {
 long answered(long answer) { return answer == -1 ? -errno : 0; }
 
 static const struct attempt *find(const char *name) {
-    const struct attempt *lists[] = {kernel_attempts, namespace_attempts, file_attempts,
-                                     socket_attempts, process_attempts,   permitted_calls};
+    const struct attempt *lists[] = {kernel_attempts,  namespace_attempts, file_attempts,   socket_attempts,
+                                     process_attempts, neighbour_attempts, escape_attempts, permitted_calls};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (const struct attempt *one = lists[i]; one->name != NULL; one++) {
             if (strcmp(one->name, name) == 0) {
@@ -85,6 +85,13 @@ static int try_all(int count, char **names) {
     return 0;
 }
 
+/// Also what a program answers that was started with nothing, not even a name.
+static int whoami(int count, char **arguments) {
+    (void)count;
+    (void)arguments;
+    return geteuid() != getuid() || getegid() != getgid() ? GAINED : 0;
+}
+
 int main(int count, char **arguments) {
     static const struct {
         const char *name;
@@ -105,9 +112,11 @@ int main(int count, char **arguments) {
         {"fall-silent", fall_silent},
         {"leave-outputs", leave_outputs},
         {"run", run_other},
+        {"outside", outside},
+        {"whoami", whoami},
     };
     if (count < 2) {
-        return 64;
+        return whoami(0, NULL) != 0 ? GAINED : 64;
     }
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
         if (strcmp(programs[i].name, arguments[1]) == 0) {

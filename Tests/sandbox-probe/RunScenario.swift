@@ -28,6 +28,7 @@ final class Captured {
 /// One job. `cancel=MILLISECONDS` ends it early; 0 asks before it has begun.
 func runScenario(_ request: Request) throws -> JSON {
     let setting = try Setting(request)
+    if let folder = request["leak"] { leakFolder(folder) }
     let captured = Captured(announces: request["announce"] != nil)
     let cancellation = try Cancellation()
     let delay = request.number("cancel", default: -1)
@@ -37,8 +38,7 @@ func runScenario(_ request: Request) throws -> JSON {
         ? Runner {
             usleep(UInt32(delay) * 1000); cancellation.cancel()
         } : nil
-    let finished = try setting.sandbox.run(
-        setting.program, inputs: try setting.inputs(), streams: captured.streams, cancellation: cancellation)
+    let finished = try setting.run(captured.streams, cancellation)
     let survivors = Census.survivors(marked: request["env.MARKER"] ?? "none")
     canceller?.join()
     return [
