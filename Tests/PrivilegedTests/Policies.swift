@@ -11,10 +11,25 @@ enum Policies {
     /// The strict policy with other limits.
     static func strict(_ limits: [String: Int] = [:]) throws -> String { try file(source, limits) }
 
+    /// The strict policy with these calls on record, and no others.
+    static func recording(_ calls: [String], _ limits: [String: Int] = [:]) throws -> String {
+        var text = unrecorded
+        if !calls.isEmpty {
+            let names = calls.map { "\"\($0)\"" }.joined(separator: ", ")
+            guard let list = text.range(of: "\"syscalls\": [") else { throw Fault("the strict policy has no calls") }
+            let rule = "{ \"names\": [\(names)], \"action\": \"SCMP_ACT_NOTIFY\" },"
+            text.insert(contentsOf: rule, at: list.upperBound)
+        }
+        return try file(text, limits)
+    }
+
     /// The strict filter, as the kernel takes it; what it puts on record, it refuses, for want of a listener.
     static func strictFilter() throws -> [UInt8] {
-        let text = source.replacing("\"SCMP_ACT_NOTIFY\"", with: "\"SCMP_ACT_ERRNO\", \"errnoRet\": 1")
-        return try Policy(parsing: Array(text.utf8)).seccomp.compile().bytes
+        try Policy(parsing: Array(unrecorded.utf8)).seccomp.compile().bytes
+    }
+
+    private static var unrecorded: String {
+        source.replacing("\"SCMP_ACT_NOTIFY\"", with: "\"SCMP_ACT_ERRNO\", \"errnoRet\": 1")
     }
 
     private static func file(_ text: some StringProtocol, _ limits: [String: Int]) throws -> String {

@@ -1,0 +1,83 @@
+// All the memory there is, page by page, until something stops it: `exhaust-memory WHERE [MEBIBYTES]`. Prints a line for each
+// 16 MiB that it got, so that whoever reads sees how far it came before it was killed.
+#include "hostile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CHUNK = 16 << 20 };
+
+static char *anonymous(void) {
+    return mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+/// Memory of all that hold it, so of nobody's own.
+static char *shared(void) { return mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0); }
+static char *locked(void) {
+    char *memory = anonymous();
+    return memory == MAP_FAILED || mlock(memory, CHUNK) != 0 ? MAP_FAILED : memory;
+}
+static char *system_v(void) {
+    int id = shmget(IPC_PRIVATE, CHUNK, IPC_CREAT | 0600);
+    return id < 0 ? MAP_FAILED : shmat(id, NULL, 0);
+}
+/// Pages of a file on a tmpfs.
+static char *of_file(const char *folder) {
+    static int number;
+    char path[256];
+    snprintf(path, sizeof path, "%s/memory-%d", folder, number++);
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0 || ftruncate(file, CHUNK) != 0) {
+        return MAP_FAILED;
+    }
+    char *memory = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    close(file);
+    return memory;
+}
+static char *scratch(void) { return of_file("/tmp"); }
+static char *posix(void) { return of_file("/dev/shm"); }
+static char *output(void) { return of_file("/out"); }
+
+static void fill(char *(*take)(void), long limit) {
+    for (long mebibytes = 16; mebibytes <= limit; mebibytes += 16) {
+        char *memory = take();
+        if (memory == MAP_FAILED) {
+            printf("refused\t%s\n", strerrorname_np(errno));
+            return;
+        }
+        for (size_t i = 0; i < CHUNK; i += 4096) {
+            memory[i] = 1;
+        }
+        printf("memory\t%ld\n", mebibytes);
+        fflush(stdout);
+    }
+    printf("memory\tenough\n");
+}
+
+int exhaust_memory(int count, char **arguments) {
+    static const struct {
+        const char *name;
+        char *(*take)(void);
+    } all[] = {{"anonymous", anonymous}, {"shared", shared},   {"locked", locked}, {"system-v", system_v},
+               {"tmp", scratch},         {"shm", posix},       {"out", output},    {"children", anonymous}};
+    const char *name = count > 0 ? arguments[0] : "anonymous";
+    long limit = count > 1 ? atol(arguments[1]) : 1 << 20;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (strcmp(all[i].name, name) == 0) {
+            // Eight processes, each of which alone might be small enough.
+            for (int child = 0; strcmp(name, "children") == 0 && child < 7 && fork() != 0; child++) {
+            }
+            fill(all[i].take, limit);
+            while (wait(NULL) > 0) {
+            }
+            return 0;
+        }
+    }
+    return 64;
+}
