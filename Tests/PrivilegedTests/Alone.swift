@@ -1,0 +1,32 @@
+import Foundation
+import Glibc
+import JSON
+import Linux
+
+/// Runs a probe that counts in a mount namespace and in control groups in which nobody else makes or removes anything: other
+/// tests, and other supervisors of this host, work at the same time.
+enum Alone {
+    static func scenario(
+        _ name: String, _ options: [String], program: [String] = ["/bin/hostile", "identity"]
+    ) throws -> JSON {
+        let groups = try makeGroups()
+        defer { for group in groups { _ = Host.eventually(within: 2) { rmdir(group) == 0 } } }
+        // The probe's parent is in the same mount namespace: it stands for the host there.
+        let enter = "while [ \"$1\" != -- ]; do echo $$ > \"$1/cgroup.procs\"; shift; done; shift; exec \"$@\""
+        let arguments = try Probe.arguments(name, nil, options, program)
+        return try Probe.document(
+            try Probe.call(
+                "/bin/sh",
+                ["-ec", enter, "sh"] + groups + ["--", "/usr/bin/unshare", "--mount", "--fork"]
+                    + [Probe.beside("sandbox-probe")] + arguments))
+    }
+
+    private static func makeGroups() throws -> [String] {
+        let name = "tests-\(UUID().uuidString)"
+        return try Set(try GroupSurvey().findings.compactMap(\.path)).sorted().map { own in
+            let path = "\(own)/\(name)"
+            guard mkdir(path, 0o700) == 0 else { throw Fault("mkdir \(path): \(errno)") }
+            return path
+        }
+    }
+}
