@@ -28,7 +28,8 @@ extension Attempt {
         [
             "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "keyctl",
             "keyctl user keyring",
-            "keyctl session keyring", "add_key", "request_key", "kexec_load", "init_module", "finit_module",
+            "keyctl session keyring", "call -1", "call 1073741823", "add_key", "request_key", "kexec_load",
+            "init_module", "finit_module",
             "delete_module", "clock_settime", "clock_adjtime", "adjtimex", "syslog", "quotactl", "memfd_create",
             "memfd_secret", "kcmp", "fanotify_init", "move_pages", "migrate_pages", "set_mempolicy", "ioprio_set",
             "seccomp", "landlock_create_ruleset", "personality", "open_by_handle_at", "name_to_handle_at", "mq_open",

@@ -23,6 +23,21 @@ enum Policies {
         return try file(text, limits)
     }
 
+    /// The strict policy with another rule of Landlock's for `path`, and maybe one more.
+    static func landlock(
+        _ path: String, allow rights: [String], and other: String? = nil, _ more: [String] = []
+    ) throws -> String {
+        let rule = try Regex("\\{\"path\": \"\(path)\", \"allow\": \\[[^\\]]*\\]\\}")
+        var rules = text(path, rights)
+        if let other { rules += ", " + text(other, more) }
+        guard source.firstMatch(of: rule) != nil else { throw Fault("the strict policy has no rule for \(path)") }
+        return try file(source.replacing(rule, with: rules), [:])
+    }
+
+    private static func text(_ path: String, _ rights: [String]) -> String {
+        "{\"path\": \"\(path)\", \"allow\": [\(rights.map { "\"\($0)\"" }.joined(separator: ", "))]}"
+    }
+
     /// The strict filter, as the kernel takes it; what it puts on record, it refuses, for want of a listener.
     static func strictFilter() throws -> [UInt8] {
         try Policy(parsing: Array(unrecorded.utf8)).seccomp.compile().bytes

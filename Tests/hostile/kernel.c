@@ -44,6 +44,8 @@ ATTEMPT(watch_files, SYS_fanotify_init, 0x7fffffff, 0, 0, 0, 0, 0)
 ATTEMPT(move_memory, SYS_move_pages, 0, 1, BAD, 0, 0, 0)
 ATTEMPT(sandbox_more, SYS_seccomp, 99, 0, 0, 0, 0, 0)
 ATTEMPT(persona, SYS_personality, 0x0040000, 0, 0, 0, 0, 0)
+ATTEMPT(no_call, -1, NONE)
+ATTEMPT(far_call, 0x3fffffff, NONE)
 ATTEMPT(queue, SYS_mq_open, (long)"aibom-tests", 0, 0, 0, 0, 0)
 ATTEMPT(shared, SYS_shmget, 0x41424f4d, 4096, 0, 0, 0, 0)
 ATTEMPT(semaphores, SYS_semget, 0x41424f4d, 1, 0, 0, 0, 0)
@@ -108,6 +110,8 @@ const struct attempt kernel_attempts[] = {
     {"move_pages", move_memory},
     {"seccomp", sandbox_more},
     {"personality", persona},
+    {"call -1", no_call},
+    {"call 1073741823", far_call},
     {"mq_open", queue},
     {"shmget", shared},
     {"semget", semaphores},
