@@ -13,6 +13,7 @@ extension Attempt {
             Attempt("\($0) of the host", .namespace(.process, "ENOENT"))
         }
         + [
+            Attempt("read back its output", .permission()),
             Attempt("getsid of the host", .namespace(.process, "ESRCH")),
             // A control with others to signal would signal them.
             Attempt("kill a group of the host", .namespace(.process, "ESRCH"), control: false),

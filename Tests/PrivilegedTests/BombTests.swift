@@ -70,4 +70,21 @@ struct BombTests {
         #expect(try run(["exhaust-memory", "locked"]).lines == ["refused\tENOMEM"])
         #expect(try run(["exhaust-memory", "system-v"]).lines == ["refused\tEPERM"])
     }
+
+    @Test(
+        "of memory of the kernel's, by pipes and sockets, has what its descriptors hold",
+        arguments: ["sockets", "pipes"])
+    func kernelMemory(_ kind: String) throws {
+        let (document, lines) = try run(["exhaust-memory", kind], limits: ["open_files": 64])
+        #expect(document["outcome"]?["status"] == "exited 0")
+        #expect(lines.last == "refused\tEMFILE")
+        try expectNextLaunch()
+    }
+
+    @Test("of the report's room is read to its end")
+    func report() throws {
+        let document = try run(["flood", "16", "3"]).document
+        #expect(document["outcome"]?["status"] == "exited 0")
+        #expect(document["report_bytes"] == .integer(16 << 20))
+    }
 }

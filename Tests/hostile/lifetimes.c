@@ -72,13 +72,14 @@ int leave_daemon(int count, char **arguments) {
     return 0;
 }
 
-/// As many MiB of output as asked for, on both streams.
+/// As many MiB of output as asked for, on both streams, or on the descriptor that is named.
 int flood(int count, char **arguments) {
     static char block[1 << 16];
     long blocks = (count > 0 ? atol(arguments[0]) : 1) * 16;
     memset(block, 'x', sizeof block);
     for (long i = 0; i < blocks; i++) {
-        if (write(1 + i % 2, block, sizeof block) != (ssize_t)sizeof block) {
+        int there = count > 1 ? atoi(arguments[1]) : (int)(1 + i % 2);
+        if (write(there, block, sizeof block) != (ssize_t)sizeof block) {
             return 1;
         }
     }

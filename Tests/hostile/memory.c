@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +43,35 @@ static char *of_file(const char *folder) {
 }
 static char *scratch(void) { return of_file("/tmp"); }
 static char *posix(void) { return of_file("/dev/shm"); }
+/// Kernel memory that no process maps: what waits in a socket, and in a pipe.
+static char *in_kernel(int ends[2]) {
+    static char block[1 << 16];
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
+    while (write(ends[1], block, sizeof block) > 0) {
+    }
+    return NULL;
+}
+static char *sockets(void) {
+    int ends[2];
+    for (int i = 0; i < 64; i++) {
+        if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) {
+            return MAP_FAILED;
+        }
+        in_kernel(ends);
+    }
+    return NULL;
+}
+static char *pipes(void) {
+    int ends[2];
+    for (int i = 0; i < 16; i++) {
+        if (pipe(ends) != 0) {
+            return MAP_FAILED;
+        }
+        in_kernel(ends);
+    }
+    return NULL;
+}
 static char *output(void) { return of_file("/out"); }
 
 static void fill(char *(*take)(void), long limit) {
@@ -51,7 +81,7 @@ static void fill(char *(*take)(void), long limit) {
             printf("refused\t%s\n", strerrorname_np(errno));
             return;
         }
-        for (size_t i = 0; i < CHUNK; i += 4096) {
+        for (size_t i = 0; memory != NULL && i < CHUNK; i += 4096) {
             memory[i] = 1;
         }
         printf("memory\t%ld\n", mebibytes);
@@ -65,7 +95,8 @@ int exhaust_memory(int count, char **arguments) {
         const char *name;
         char *(*take)(void);
     } all[] = {{"anonymous", anonymous}, {"shared", shared},   {"locked", locked}, {"system-v", system_v},
-               {"tmp", scratch},         {"shm", posix},       {"out", output},    {"children", anonymous}};
+               {"tmp", scratch},         {"shm", posix},       {"out", output},    {"children", anonymous},
+               {"sockets", sockets},     {"pipes", pipes}};
     const char *name = count > 0 ? arguments[0] : "anonymous";
     long limit = count > 1 ? atol(arguments[1]) : 1 << 20;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
