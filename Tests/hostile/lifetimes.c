@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +31,12 @@ int linger(int count, char **arguments) {
     fflush(stdout);
     sleep_for(count > 0 ? atol(arguments[0]) : 60000);
     return 0;
+}
+
+/// Holds a lock on an input, and says so.
+int hold_lock(int count, char **arguments) {
+    int input = open("/in/input", O_RDONLY | O_CLOEXEC);
+    return flock(input, LOCK_EX | LOCK_NB) != 0 ? 1 : linger(count, arguments);
 }
 
 /// Ends when it is asked to, with a status of its own.

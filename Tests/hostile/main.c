@@ -124,6 +124,8 @@ int main(int count, char **arguments) {
         {"stop", stop},
         {"flood-calls", flood_calls},
         {"call-denied", call_denied},
+        {"fuzz", fuzz},
+        {"hold-lock", hold_lock},
         {"outside", outside},
         {"whoami", whoami},
     };
