@@ -1,5 +1,5 @@
 # Every target does all of its own set-up, shows what it does, and is safe to run twice.
-.PHONY: demo test bench lint format setup build clean
+.PHONY: demo test test-vm bench lint format setup build clean
 
 CONFIGURATION ?= release
 
@@ -10,6 +10,11 @@ demo: build
 # Everything that can break: unit, privileged, hostile, interop and end-to-end tests (root).
 test: setup
 	scripts/test
+
+# The privileged tests on Debian's own kernel with cgroup v2, in a virtual machine (root).
+test-vm: setup
+	swift build --build-tests
+	scripts/test-vm
 
 # Launch latency, hashing and evidence time, each beside its peer in the same run (root).
 bench: build

@@ -23,6 +23,7 @@ extension AIBoM {
         for line in facts.confinement { properties.add(.observed, "confinement", line) }
         for limit in facts.limits { properties.add(.observed, "limit.\(limit.name)", limit.value) }
         add(facts.usage, to: &properties)
+        add(facts.denied, to: &properties)
         add(facts.environment, to: &properties)
         properties.add(.observed, "logs.truncated", facts.logsTruncated ? "true" : "false")
         properties.add(.observed, "report.truncated", facts.reportTruncated ? "true" : "false")
@@ -34,7 +35,26 @@ extension AIBoM {
         properties.add(.observed, "usage.cpu.user.ms", ifKnown: usage.userMilliseconds)
         properties.add(.observed, "usage.cpu.system.ms", ifKnown: usage.systemMilliseconds)
         properties.add(.observed, "usage.memory.peak.bytes", ifKnown: usage.peakMemoryBytes)
+        properties.add(.observed, "usage.memory.kills", ifKnown: usage.outOfMemoryKills)
+        properties.add(.observed, "usage.processes.refused", ifKnown: usage.refusedForks)
         properties.add(.observed, "exit.status", ifKnown: usage.exitStatus)
+    }
+
+    /// Who tried what: every call by its count, and the first attempts with their registers.
+    private static func add(_ denied: JobFacts.Denied?, to properties: inout Properties) {
+        guard let denied else {
+            properties.add(.observed, "denied.calls.recorded", "false")
+            return
+        }
+        properties.add(.observed, "denied.calls.recorded", "true")
+        properties.add(.observed, "denied.calls.total", "\(denied.counts.reduce(0) { $0 + $1.count })")
+        for count in denied.counts { properties.add(.observed, "denied.call.\(count.call)", "\(count.count)") }
+        for attempt in denied.attempts {
+            let arguments = attempt.arguments.map { "0x\(String($0, radix: 16))" }.joined(separator: ", ")
+            properties.add(
+                .observed, "denied.attempt",
+                "\(attempt.call)(\(arguments)) x\(attempt.count), first after \(attempt.milliseconds) ms")
+        }
     }
 
     private static func add(_ environment: JobFacts.Environment, to properties: inout Properties) {

@@ -79,19 +79,65 @@ extension JobFacts {
         package var wallMilliseconds: Int64?
         package var userMilliseconds: Int64?
         package var systemMilliseconds: Int64?
+        /// Page cache, /out and /tmp included.
         package var peakMemoryBytes: Int64?
+        /// Processes that were killed at the memory limit, and forks that were refused at the limit of processes.
+        package var outOfMemoryKills: Int64?
+        package var refusedForks: Int64?
         /// `exited 0`, `killed by signal 9`.
         package var exitStatus: String?
 
         package init(
             wallMilliseconds: Int64? = nil, userMilliseconds: Int64? = nil, systemMilliseconds: Int64? = nil,
-            peakMemoryBytes: Int64? = nil, exitStatus: String? = nil
+            peakMemoryBytes: Int64? = nil, outOfMemoryKills: Int64? = nil, refusedForks: Int64? = nil,
+            exitStatus: String? = nil
         ) {
             self.wallMilliseconds = wallMilliseconds
             self.userMilliseconds = userMilliseconds
             self.systemMilliseconds = systemMilliseconds
             self.peakMemoryBytes = peakMemoryBytes
+            self.outOfMemoryKills = outOfMemoryKills
+            self.refusedForks = refusedForks
             self.exitStatus = exitStatus
+        }
+    }
+
+    /// System calls that the policy denies and puts on record, as the supervisor heard of them.
+    package struct Denied: Sendable, Equatable {
+        package struct Count: Sendable, Equatable {
+            package var call: String
+            package var count: UInt64
+
+            package init(call: String, count: UInt64) {
+                self.call = call
+                self.count = count
+            }
+        }
+
+        /// One call with one set of arguments.
+        package struct Attempt: Sendable, Equatable {
+            package var call: String
+            /// Registers by value.
+            package var arguments: [UInt64]
+            package var count: UInt64
+            /// From the launch to the first time.
+            package var milliseconds: Int64
+
+            package init(call: String, arguments: [UInt64], count: UInt64, milliseconds: Int64) {
+                self.call = call
+                self.arguments = arguments
+                self.count = count
+                self.milliseconds = milliseconds
+            }
+        }
+
+        package var counts: [Count]
+        /// The first ones; `counts` has them all.
+        package var attempts: [Attempt]
+
+        package init(counts: [Count] = [], attempts: [Attempt] = []) {
+            self.counts = counts
+            self.attempts = attempts
         }
     }
 }

@@ -26,6 +26,8 @@ package struct JobFacts: Sendable, Equatable {
     package var limits: [Limit] = []
     package var environment = Environment()
     package var usage = Usage()
+    /// Nil when the policy puts no call on record.
+    package var denied: Denied?
     package var logsTruncated = false
     /// The job reported more than was taken, or what could not be read.
     package var reportTruncated = false

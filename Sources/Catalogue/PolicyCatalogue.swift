@@ -1,12 +1,15 @@
 internal import CSandbox
 internal import Linux
-internal import Policy
+package import Policy
 package import Sandbox
 
 /// The policies that can be named: those compiled in, and files by path.
 package enum PolicyCatalogue {
     /// Policies that are part of the program, so that its digest covers them.
-    private static let builtIn: [(name: String, source: [UInt8])] = [("strict", PackageResources.strict_json)]
+    private static let builtIn: [(name: String, source: [UInt8])] = [
+        ("strict", PackageResources.strict_json), ("gpu", PackageResources.gpu_json),
+        ("open", PackageResources.open_json),
+    ]
 
     package static var names: [String] { builtIn.map(\.name) }
 
@@ -18,10 +21,19 @@ package enum PolicyCatalogue {
     package static func policy(_ name: String) throws(CatalogueError) -> ConfinedPolicy {
         let source = try source(name)
         do throws(PolicyError) {
-            return try ConfinedPolicy(try Policy(parsing: source))
+            return try ConfinedPolicy(try Policy(parsing: source, on: .thisHost))
         } catch {
             throw .badPolicy(name: name, error)
         }
+    }
+
+    /// Checks a policy, or a container engine's profile that stands alone.
+    ///
+    /// - Parameter name: a built-in name, or a path with a `/` in it.
+    /// - Returns: what is wrong or doubtful in it; a file that is no policy at all is a finding too.
+    /// - Throws: `CatalogueError` when there is no such policy or the file can't be read.
+    package static func check(_ name: String) throws(CatalogueError) -> PolicyCheck {
+        PolicyCheck(try source(name), on: .thisHost)
     }
 
     private static func source(_ name: String) throws(CatalogueError) -> [UInt8] {

@@ -8,6 +8,8 @@ package struct JobEvent: Sendable, Equatable {
         case state(JobState, attempt: Int)
         /// The job reports the end of an epoch; its metrics are the job's own word.
         case epoch(Int, of: Int?, metrics: JSONObject)
+        /// The job tried a system call that its policy puts on record, for the first time; the registers by value.
+        case denied(String, arguments: [UInt64])
         /// A sentence of the supervisor's for whoever waits.
         case note(String)
     }
@@ -33,6 +35,7 @@ extension JobEvent.Kind {
         switch self {
         case .state: "state"
         case .epoch: "epoch"
+        case .denied: "denied"
         case .note: "note"
         }
     }
@@ -44,6 +47,12 @@ extension JobEvent.Kind {
             [
                 "epoch": .integer(Int64(epoch)), "epochs": total.map { .integer(Int64($0)) } ?? .null,
                 "metrics": .object(metrics),
+            ]
+        case .denied(let call, let arguments):
+            // In hexadecimal, as strings: a register holds 64 bits, of which a JSON number keeps 53.
+            [
+                "call": .string(call),
+                "arguments": .array(arguments.map { .string("0x\(String($0, radix: 16))") }),
             ]
         case .note(let text): ["text": .string(text)]
         }
@@ -61,6 +70,13 @@ extension JobEvent.Kind {
                 return nil
             }
             self = .epoch(Int(epoch), of: payload["epochs"]?.integerValue.map(Int.init), metrics: metrics)
+        case "denied":
+            guard let call = payload["call"]?.stringValue, let list = payload["arguments"]?.arrayValue else {
+                return nil
+            }
+            let arguments = list.compactMap { $0.stringValue.flatMap { UInt64($0.dropFirst(2), radix: 16) } }
+            guard arguments.count == list.count else { return nil }
+            self = .denied(call, arguments: arguments)
         case "note":
             guard let text = payload["text"]?.stringValue else { return nil }
             self = .note(text)

@@ -12,17 +12,11 @@ package struct Ending: Equatable, Sendable {
     /// Time on a CPU in user mode and in the kernel, in microseconds, of the process and every child it waited for.
     package let userMicroseconds: Int64
     package let systemMicroseconds: Int64
-    /// Largest resident set of any one of them, in bytes; nil when it was no larger than this process's own.
-    ///
-    /// Until exec a child lives in our memory, and exec counts that into the child's peak (exec_mmap in fs/exec.c): a figure
-    /// that is not above our own peak may be ours, so it is nobody's.
-    package let peakMemory: Int64?
 
-    package init(status: Status, userMicroseconds: Int64, systemMicroseconds: Int64, peakMemory: Int64?) {
+    package init(status: Status, userMicroseconds: Int64, systemMicroseconds: Int64) {
         self.status = status
         self.userMicroseconds = userMicroseconds
         self.systemMicroseconds = systemMicroseconds
-        self.peakMemory = peakMemory
     }
 }
 
@@ -85,11 +79,9 @@ package struct Child: ~Copyable, Sendable {
             }
         }
         let value = cs_exit_value(&information)
-        let isOurs = try OwnProcess.hadAsMuchMemory(asKibibytes: usage.ru_maxrss)
         return Ending(
             status: information.si_code == CLD_EXITED ? .exited(value) : .signalled(value),
             userMicroseconds: Int64(usage.ru_utime.tv_sec) * 1_000_000 + Int64(usage.ru_utime.tv_usec),
-            systemMicroseconds: Int64(usage.ru_stime.tv_sec) * 1_000_000 + Int64(usage.ru_stime.tv_usec),
-            peakMemory: isOurs ? nil : Int64(usage.ru_maxrss) * 1024)
+            systemMicroseconds: Int64(usage.ru_stime.tv_sec) * 1_000_000 + Int64(usage.ru_stime.tv_usec))
     }
 }

@@ -3,16 +3,12 @@ internal import JSON
 extension Policy {
     /// Reads a policy file.
     ///
-    /// - Parameter source: the file's bytes: one JSON object as policies/README.md describes it. Unknown and missing fields are refused.
+    /// - Parameters:
+    ///   - source: the file's bytes: one JSON object as policies/README.md describes it. Unknown and missing fields are refused.
+    ///   - platform: the machine that jobs will run on; its seccomp rules may differ from another's.
     /// - Throws: `PolicyError` with the field's path and the remedy.
-    package init(parsing source: [UInt8]) throws(PolicyError) {
-        let value: JSON
-        do throws(JSONError) {
-            value = try JSON.parse(source, limits: .init(bytes: 1 << 20, depth: 12, values: 50_000))
-        } catch {
-            throw .syntax("\(error)")
-        }
-        let fields = try PolicyFields(value, path: "")
+    package init(parsing source: [UInt8], on platform: PlatformFacts = .native) throws(PolicyError) {
+        let fields = try PolicyFields(parsing: source)
         try fields.allow([
             "name", "summary", "builder", "limits", "environment", "devices", "mounts", "landlock", "seccomp",
         ])
@@ -22,8 +18,25 @@ extension Policy {
             environment: try fields.all("environment", Variable.init), devices: try fields.all("devices", Device.init),
             mounts: try fields.all("mounts", Lent.init),
             landlock: fields.isNull("landlock") ? nil : try LandlockRules(try fields.object("landlock")),
-            seccomp: try SeccompProfile(try fields.object("seccomp")), source: source)
+            seccomp: try SeccompProfile(try fields.object("seccomp"), on: platform), source: source)
     }
+}
+
+extension PolicyFields {
+    /// The whole file.
+    init(parsing source: [UInt8]) throws(PolicyError) {
+        let value: JSON
+        do throws(JSONError) {
+            value = try JSON.parse(source, limits: .policy)
+        } catch {
+            throw .syntax("\(error)")
+        }
+        try self.init(value, path: "")
+    }
+}
+
+extension JSON.Limits {
+    static let policy = JSON.Limits(bytes: 1 << 20, depth: 12, values: 50_000)
 }
 
 extension Limits {

@@ -17,7 +17,8 @@ struct PolicyFields {
     func allow(_ names: [String]) throws(PolicyError) {
         for key in object.keys where !names.contains(key) {
             throw .field(
-                path: "\(path)/\(key)", problem: "is unknown", remedy: "known here: \(names.joined(separator: ", "))")
+                path: "\(path)/\(JSONPointer.escaped(key))", problem: "is unknown",
+                remedy: "known here: \(names.joined(separator: ", "))")
         }
     }
 
@@ -27,6 +28,14 @@ struct PolicyFields {
 
     func string(_ name: String) throws(PolicyError) -> String {
         guard let value = object[name]?.stringValue, !value.isEmpty else {
+            throw .field(path: "\(path)/\(name)", problem: "is not a string", remedy: "write \"\(name)\": \"…\"")
+        }
+        return value
+    }
+
+    /// A string that may be empty.
+    func text(_ name: String) throws(PolicyError) -> String {
+        guard let value = object[name]?.stringValue else {
             throw .field(path: "\(path)/\(name)", problem: "is not a string", remedy: "write \"\(name)\": \"…\"")
         }
         return value

@@ -1,8 +1,8 @@
-/// `linux.seccomp` of the OCI runtime specification, as a value.
+/// `linux.seccomp` of the OCI runtime specification, as a value, resolved for one machine.
 ///
 /// Source: opencontainers/runtime-spec, config-linux.md, section "Seccomp".
 package struct SeccompProfile: Equatable, Sendable {
-    package enum Action: Equatable, Sendable {
+    package enum Action: Hashable, Sendable {
         case killProcess
         case killThread
         case trap
@@ -11,9 +11,12 @@ package struct SeccompProfile: Equatable, Sendable {
         /// Denied with the default action's errno, and on record: the supervisor hears who tried what.
         case notify
         case allow
+
+        /// ENOSYS: the call is not there.
+        package static var absent: Action { .errno(38) }
     }
 
-    package enum Comparison: String, Equatable, Sendable {
+    package enum Comparison: String, Hashable, Sendable {
         case notEqual = "SCMP_CMP_NE"
         case less = "SCMP_CMP_LT"
         case lessOrEqual = "SCMP_CMP_LE"
@@ -24,7 +27,7 @@ package struct SeccompProfile: Equatable, Sendable {
     }
 
     /// A condition on one argument of a call; the conditions of one rule hold together.
-    package struct Condition: Equatable, Sendable {
+    package struct Condition: Hashable, Sendable {
         package let index: UInt32
         package let comparison: Comparison
         /// The value, or for `maskedEqual` the mask.
@@ -34,6 +37,8 @@ package struct SeccompProfile: Equatable, Sendable {
     }
 
     package struct Rule: Equatable, Sendable {
+        /// Where the rule stands in the file's `syscalls`: rules that are not for this machine are left out.
+        package let position: Int
         package let names: [String]
         package let action: Action
         package let conditions: [Condition]
@@ -41,5 +46,41 @@ package struct SeccompProfile: Equatable, Sendable {
 
     package let defaultAction: Action
     package let architectures: [String]
+    /// What the file calls the list: `architectures`, or `archMap`.
+    let architecturesField: String
     package let rules: [Rule]
+    /// The machine that the rules were chosen for.
+    package let platform: PlatformFacts
+    /// Whether another machine would get other rules.
+    package let dependsOnPlatform: Bool
+}
+
+extension SeccompProfile.Action {
+    /// The `SECCOMP_RET_` value, which libseccomp shares with the kernel.
+    var code: UInt32 {
+        switch self {
+        case .killProcess: 0x8000_0000
+        case .killThread: 0x0000_0000
+        case .trap: 0x0003_0000
+        case .errno(let number): 0x0005_0000 | UInt32(number)
+        case .log: 0x7ffc_0000
+        case .notify: 0x7fc0_0000
+        case .allow: 0x7fff_0000
+        }
+    }
+
+    /// What becomes of a call, in a word or two.
+    package var words: String {
+        switch self {
+        case .killProcess: "kills the process"
+        case .killThread: "kills the thread"
+        case .trap: "raises SIGSYS"
+        case .errno(1): "denied (EPERM)"
+        case .absent: "absent (ENOSYS)"
+        case .errno(let number): "denied (errno \(number))"
+        case .log: "allowed, in the kernel's log"
+        case .notify: "denied, on record"
+        case .allow: "allowed"
+        }
+    }
 }

@@ -15,7 +15,7 @@ package struct ConfinedPolicy: Sendable {
 
     /// Compiles the policy's system call filter.
     ///
-    /// - Throws: `PolicyError` when a rule can't be compiled.
+    /// - Throws: `PolicyError` naming the rule that can't be compiled, or a call that the launch itself needs.
     package init(_ policy: Policy) throws(PolicyError) { try self.init(policy, landlockABI: Landlock.abi()) }
 
     /// For a kernel that is not the running one.
@@ -26,6 +26,21 @@ package struct ConfinedPolicy: Sendable {
         digest = Digest.of(policy.source)
         filter = try policy.seccomp.compile()
         filterDigest = Digest.of(filter.bytes)
+        try requireLaunch()
+    }
+
+    /// Between filter and exec the child still makes a few calls of its own. One that were on record would wait for an answer
+    /// of a supervisor that waits for the exec, for ever.
+    private func requireLaunch() throws(PolicyError) {
+        guard filter.records else { return }
+        let needed = ["sendmsg", "write", "execve", "exit_group"]
+        for call in try policy.seccomp.calls() where needed.contains(call.name) {
+            guard call.cases.isEmpty, call.otherwise == .allow else {
+                throw .seccomp(
+                    rule: call.name,
+                    problem: "is \(call.words), and a launch needs it to hand out the record of denied calls; allow it")
+            }
+        }
     }
 
     /// What a call on record is told: what the default action tells, or EPERM where that is no errno.

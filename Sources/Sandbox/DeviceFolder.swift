@@ -24,14 +24,23 @@ package final class DeviceFolder: Sendable {
 
     /// A folder that also has devices of the host.
     static func make(adding devices: [Policy.Device]) throws(SandboxError) -> DetachedMount {
+        let nodes = try specials(of: devices)
+        return try preparing { () throws(LinuxError) in try make(adding: nodes) }
+    }
+
+    /// Every device that a job may use.
+    static func numbers(adding devices: [Policy.Device]) throws(SandboxError) -> [DeviceNumber] {
+        (Special.usual + (try specials(of: devices))).map(\.number)
+    }
+
+    private static func specials(of devices: [Policy.Device]) throws(SandboxError) -> [Special] {
         var nodes: [Special] = []
         for device in devices {
             for path in try HostPaths.matching(device.path, isRequired: device.isRequired) {
                 nodes.append(try Special(of: path))
             }
         }
-        let all = nodes
-        return try preparing { () throws(LinuxError) in try make(adding: all) }
+        return nodes
     }
 
     private static func make(adding devices: [Special]) throws(LinuxError) -> DetachedMount {

@@ -29,7 +29,7 @@ package enum HostProbe {
     ///   - policy: the policy under which a launch is tried.
     /// - Returns: one finding a line, the launch last.
     package static func examine(runtime: String, policy: ConfinedPolicy) -> [Finding] {
-        var findings = [root, architecture, filesystem("squashfs"), loopControl, timeNamespace, landlock]
+        var findings = [root, architecture, squashfs, loopControl, landlock(for: policy)] + groups
         findings.append(launch(runtime: runtime, policy: policy))
         return findings
     }
@@ -51,13 +51,15 @@ package enum HostProbe {
         #endif
     }
 
-    private static func filesystem(_ name: String) -> Finding {
+    /// Not in the list yet is no fault: the kernel loads the module when the first image is mounted.
+    private static var squashfs: Finding {
         let known = (try? OwnedDescriptor.open("/proc/filesystems", flags: O_RDONLY).readAll(limit: 1 << 16)) ?? []
         let names = String(decoding: known, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        let isThere = names.contains { $0 == name }
+        let isThere = names.contains("squashfs")
         return Finding(
-            name: name, isFine: isThere, isNeeded: true,
-            detail: isThere ? "the kernel mounts it" : "the kernel does not know it (yet); try: modprobe \(name)")
+            name: "squashfs", isFine: isThere, isNeeded: false,
+            detail: isThere ? "the kernel mounts it" : "not loaded yet; the first image loads it, or: modprobe squashfs"
+        )
     }
 
     private static var loopControl: Finding {
@@ -67,19 +69,27 @@ package enum HostProbe {
             detail: isThere ? "/dev/loop-control is there" : "no /dev/loop-control; try: modprobe loop")
     }
 
-    private static var timeNamespace: Finding {
-        let isThere = OwnedDescriptor.exists("/proc/self/ns/time")
+    private static func landlock(for policy: ConfinedPolicy) -> Finding {
+        let version = Landlock.abi()
+        let isEnough = version >= policy.policy.landlock?.minimumABI ?? 0
         return Finding(
-            name: "time namespace", isFine: isThere, isNeeded: false,
-            detail: isThere ? "jobs get one" : "this kernel has none; jobs share the host's boot clock offset")
+            name: "landlock", isFine: version > 0, isNeeded: !isEnough,
+            detail: version > 0
+                ? "ABI \(version), of which \(policy.landlockABI) is used"
+                : "this kernel was started without it; add landlock to its lsm= list")
     }
 
-    /// LANDLOCK_CREATE_RULESET_VERSION of landlock_create_ruleset(2).
-    private static var landlock: Finding {
-        let version = cs_call(444, 0, 0, 1, 0, 0, 0)
-        return Finding(
-            name: "landlock", isFine: version > 0, isNeeded: false,
-            detail: version > 0 ? "ABI \(version); not used yet" : "this kernel has none; it is not used yet")
+    /// Where each controller is, and whether jobs can be limited by it.
+    private static var groups: [Finding] {
+        let found: [GroupFinding]
+        do throws(LinuxError) { found = try GroupSurvey().findings } catch {
+            return [Finding(name: "control groups", isFine: false, isNeeded: true, detail: error.description)]
+        }
+        return found.map {
+            Finding(
+                name: "control group \($0.controller)", isFine: $0.version != nil && $0.reason == nil,
+                isNeeded: $0.version == nil && $0.controller.isRequired, detail: $0.description)
+        }
     }
 
     /// Every step of a job's tape on a root with nothing in it: when all succeed, the program alone is not found.
@@ -89,7 +99,7 @@ package enum HostProbe {
             let workplace = try Workplace(at: runtime)
             let sandbox = Sandbox(
                 workplace: workplace, rootfs: try Rootfs(emptyIn: workplace), policy: policy,
-                pool: NamespacePool(workplace: workplace))
+                pool: JobPool(workplace: workplace))
             let nothing = Program(path: "/nothing", arguments: ["nothing"], environment: [])
             _ = try sandbox.launchAndWait(nothing, inputs: .files([], written: []))
             finding = (false, "a program that is not there was executed")

@@ -17,7 +17,6 @@ extension Tape {
         tape.leaveSession()
         tape.enterNetwork(handles.network)
         tape.enterGroupNamespace()
-        tape.enterClock()
         tape.nameHost()
         tape.detachMounts()
         tape.attachRoot(handles.root, at: target)
@@ -36,7 +35,7 @@ extension Tape {
         tape.becomeUser()
         tape.dropCapabilities()
         tape.dieWithSupervisor(handles)
-        tape.unblockSignals()
+        tape.forgetHabits()
         tape.filterSystemCalls(confined, handles)
         tape.execute(program)
         return tape

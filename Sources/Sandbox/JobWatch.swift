@@ -15,7 +15,12 @@ struct JobWatch {
     let start: Int64
 
     /// Waits for the death of every process of the job.
-    func follow(_ job: consuming LaunchedJob, _ readers: consuming JobReaders) throws(LinuxError) -> RunOutcome {
+    ///
+    /// The job is init of its pid namespace, so its death is that of all others; that its control group is empty, too, is
+    /// asked of the kernel before anybody looks at what was left.
+    func follow(
+        _ job: consuming LaunchedJob, _ group: JobGroup, _ readers: consuming JobReaders
+    ) throws(LinuxError) -> RunOutcome {
         var open: [(JobStreams.Name, Int32)] = [
             (.output, readers.output.raw), (.error, readers.error.raw), (.report, readers.report.raw),
         ]
@@ -35,9 +40,11 @@ struct JobWatch {
         }
         let end = try child.wait()
         let wall = Clock.microseconds() - start
+        let usage = try group.finish()
         try drain(&open)
         _ = consume readers
-        return RunOutcome(cause: ending.cause, ending: end, wallMicroseconds: wall, denied: recorder.calls)
+        return RunOutcome(
+            cause: ending.cause, ending: end, wallMicroseconds: wall, usage: usage, denied: recorder.calls)
     }
 
     private func record(_ recorder: inout CallRecorder, isReady: Bool) throws(LinuxError) {

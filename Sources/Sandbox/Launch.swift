@@ -22,11 +22,15 @@ extension Tape {
     ///
     /// - Parameters:
     ///   - namespaces: what the child gets at its clone.
+    ///   - group: the raw descriptor of the cgroup v2 folder that it is born in.
     ///   - report: the channel that the tape's own steps name too.
     /// - Returns: the running child, and where its denied calls are heard of.
     /// - Throws: `SandboxError.confinement` with stage, call and errno when a step failed; the child is reaped then.
-    func launch(_ namespaces: Namespaces, report: consuming SocketPair) throws(SandboxError) -> LaunchedJob {
-        let child = try spawn(flags: namespaces.rawValue | UInt64(CLONE_VFORK), report: report.theirs)
+    func launch(
+        _ namespaces: Namespaces, into group: Int32?, report: consuming SocketPair
+    ) throws(SandboxError) -> LaunchedJob {
+        let child = try spawn(
+            flags: namespaces.rawValue | UInt64(CLONE_VFORK), into: group, report: report.theirs)
         let answer: LaunchReport
         do throws(LinuxError) { answer = try LaunchReport(hearing: report) } catch { throw .preparation(error) }
         if let failure = answer.failure { throw error(for: failure) }
@@ -36,20 +40,22 @@ extension Tape {
     /// Clones without waiting: the tape has a step that waits for us. The memory must outlive the child, so the caller gets it.
     func start(_ namespaces: Namespaces, report: borrowing OwnedDescriptor) throws(SandboxError) -> StartedTape {
         let loaded = LoadedTape(self)
-        let child = try Self.spawn(loaded, flags: namespaces.rawValue, report: report.raw)
+        let child = try Self.spawn(loaded, flags: namespaces.rawValue, into: nil, report: report.raw)
         return StartedTape(child: child, memory: loaded)
     }
 
-    private func spawn(flags: UInt64, report: borrowing OwnedDescriptor) throws(SandboxError) -> Child {
+    private func spawn(
+        flags: UInt64, into group: Int32?, report: borrowing OwnedDescriptor
+    ) throws(SandboxError) -> Child {
         let loaded = LoadedTape(self)
-        return try Self.spawn(loaded, flags: flags, report: report.raw)
+        return try Self.spawn(loaded, flags: flags, into: group, report: report.raw)
     }
 
     private static func spawn(
-        _ loaded: borrowing LoadedTape, flags: UInt64, report: Int32
+        _ loaded: borrowing LoadedTape, flags: UInt64, into group: Int32?, report: Int32
     ) throws(SandboxError) -> Child {
         var pidfd: Int32 = -1
-        let pid = loaded.spawn(flags: flags, report: report, pidfd: &pidfd)
+        let pid = loaded.spawn(flags: flags, into: group, report: report, pidfd: &pidfd)
         guard pid > 0 else {
             throw .preparation(LinuxError(stage: "clone3", errno: Errno(rawValue: Int32(-pid))))
         }

@@ -34,15 +34,17 @@ struct LoadedTape: ~Copyable {
     ///
     /// - Parameters:
     ///   - flags: namespaces, and CLONE_VFORK to wait until it has called exec.
+    ///   - group: the raw descriptor of the cgroup v2 folder that the child is born in (CLONE_INTO_CGROUP).
     ///   - report: the raw close-on-exec descriptor that takes a failure.
     ///   - pidfd: takes the child's pidfd.
     /// - Returns: the pid, or -errno.
-    borrowing func spawn(flags: UInt64, report: Int32, pidfd: inout Int32) -> Int {
+    borrowing func spawn(flags: UInt64, into group: Int32?, report: Int32, pidfd: inout Int32) -> Int {
         guard let first = steps.baseAddress else { return 0 }
         head.initialize(to: cs_tape(steps: first, count: UInt32(steps.count), report: report))
         let (tape, bottom) = (head, stack)
+        let flags = group == nil ? flags : flags | CS_INTO_CGROUP
         return withUnsafeMutablePointer(to: &pidfd) { pidfd in
-            cs_spawn(tape, flags, -1, bottom, UInt64(Self.stackBytes), pidfd)
+            cs_spawn(tape, flags, group ?? -1, bottom, UInt64(Self.stackBytes), pidfd)
         }
     }
 }

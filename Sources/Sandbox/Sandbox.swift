@@ -8,9 +8,9 @@ package struct Sandbox: Sendable {
     private let workplace: Workplace
     private let rootfs: Rootfs
     private let confined: ConfinedPolicy
-    private let pool: NamespacePool
+    private let pool: JobPool
 
-    package init(workplace: Workplace, rootfs: Rootfs, policy: ConfinedPolicy, pool: NamespacePool) {
+    package init(workplace: Workplace, rootfs: Rootfs, policy: ConfinedPolicy, pool: JobPool) {
         self.workplace = workplace
         self.rootfs = rootfs
         confined = policy
@@ -54,7 +54,7 @@ package struct Sandbox: Sendable {
     func prepare(_ inputs: JobInputs) throws(SandboxError) -> JobPlace {
         try confined.requireKernel()
         return try JobPlace(
-            namespaces: try pool.take(), rootfs: rootfs, inputs: inputs, policy: confined.policy,
+            slot: try pool.take(for: confined.policy), rootfs: rootfs, inputs: inputs, policy: confined.policy,
             devices: workplace.devices)
     }
 
@@ -71,7 +71,7 @@ package struct Sandbox: Sendable {
         precondition(handles.areHigh, "a tape would overwrite a descriptor before it uses it")
         var tape = Tape.confine(program, under: confined, at: workplace.target, handles)
         change(&tape)
-        return try tape.launch(.job, report: report)
+        return try tape.launch(.job, into: place.group, report: report)
     }
 }
 

@@ -32,12 +32,6 @@ extension Tape {
         append(.setns, .job("network", UInt64(argument: network)), .flags("CLONE_NEWNET", UInt64(CLONE_NEWNET)))
     }
 
-    /// A time namespace from exec on, where the kernel has them (time_namespaces(7)); a job is no freer without one.
-    mutating func enterClock() {
-        begin("enter clock")
-        append(.unshare, .flags("CLONE_NEWTIME", UInt64(CLONE_NEWTIME)), optional: true)
-    }
-
     /// A cgroup namespace whose root is the job's own group: /proc/self/cgroup tells nothing of the host's tree.
     mutating func enterGroupNamespace() {
         begin("enter cgroup namespace")

@@ -25,7 +25,8 @@ extension Tape {
             ("RLIMIT_CORE", 4, 0),
             ("RLIMIT_FSIZE", 1, limits.fileBytes),
             ("RLIMIT_NOFILE", 7, limits.openFiles),
-            ("RLIMIT_NPROC", 6, limits.processes),
+            // One more than the control group lets it have: that one counts what it refuses, this one stands behind it.
+            ("RLIMIT_NPROC", 6, limits.processes + 1),
             ("RLIMIT_MEMLOCK", 8, limits.lockedBytes),
             ("RLIMIT_MSGQUEUE", 12, 0),
             ("RLIMIT_NICE", 13, 0),
@@ -51,9 +52,9 @@ extension Tape {
 
     /// Signals were blocked around the clone and handlers reset by it; a job starts with an empty mask, which exec keeps, and
     /// with every signal as it is by default: an ignored one stays ignored through clone and exec, and a server ignores
-    /// SIGPIPE, nohup SIGHUP, a shell's background job SIGINT. KILL and STOP can't be ignored.
-    mutating func unblockSignals() {
-        begin("unblock signals")
+    /// SIGPIPE, nohup SIGHUP, a shell's background job SIGINT. KILL and STOP can't be ignored. Its umask is not ours either.
+    mutating func forgetHabits() {
+        begin("forget signals and umask")
         let handler = Argument.structure("{SIG_DFL}", [UInt8](repeating: 0, count: 32))
         for signal in UInt64(1)...64 where signal != UInt64(SIGKILL) && signal != UInt64(SIGSTOP) {
             append(.signalAction, .value(signal), handler, .null, .value(8))
@@ -61,6 +62,7 @@ extension Tape {
         append(
             .signalMask, .flags("SIG_SETMASK", UInt64(SIG_SETMASK)),
             .structure("{}", [UInt8](repeating: 0, count: 8)), .null, .value(8))
+        append(.umask, .value(0o022))
     }
 
     /// The allow-list of system calls. Last but one: from here the tape may only execute the program or report and exit.
@@ -85,7 +87,6 @@ extension Tape {
     /// The first byte of anything a job could have chosen.
     mutating func execute(_ program: Program) {
         begin("execute program")
-        append(.umask, .value(0o022))
         append(
             .execve, .text(program.path), .strings(program.arguments.map { Array($0.utf8) }),
             .strings(program.environment.map { Array($0.utf8) }))

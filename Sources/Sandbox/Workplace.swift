@@ -13,6 +13,7 @@ package struct Workplace: Sendable {
     let target: String
     /// The devices that every job has.
     let devices: DeviceFolder
+    let groups: ControlGroups
     private let mounts: String
 
     /// Leaves the host's mount namespace and makes the folders.
@@ -20,6 +21,8 @@ package struct Workplace: Sendable {
     /// - Parameter folder: a folder for run-time state, such as `/run/aibom`.
     /// - Throws: `SandboxError.preparation`; EPERM when not root.
     package init(at folder: String) throws(SandboxError) {
+        // First of all: this process may have to move into a leaf of its own group, and no child of it may be left behind.
+        groups = try preparing { () throws(LinuxError) in try ControlGroups() }
         users = "\(folder)/users"
         mounts = "\(folder)/mnt"
         target = "\(folder)/mnt/job"

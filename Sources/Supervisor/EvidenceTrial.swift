@@ -48,7 +48,7 @@ package final class EvidenceTrial {
     /// - Returns: nanoseconds from "the last process is dead" to "the AIBoM is signed".
     package func run() throws -> Int64 {
         let output = try fillOutput()
-        let ending = Ending(status: .exited(0), userMicroseconds: 1, systemMicroseconds: 1, peakMemory: 1)
+        let ending = Ending(status: .exited(0), userMicroseconds: 1, systemMicroseconds: 1)
         let outcome = RunOutcome(cause: .ended, ending: ending, wallMicroseconds: 1)
         let tape = Tape.explained(
             staged.program, under: staged.policy, inputNames: staged.mounted.image.manifest.inputs.map(\.file),

@@ -58,6 +58,7 @@ extension Installation {
         facts.confinement = confinement(staged)
         facts.limits = policy.limits.lines.map { .init(name: $0.name, value: String($0.value)) }
         facts.environment = environmentFacts
+        facts.denied = record.outcome.flatMap { staged.policy.filter.records ? .init($0.denied) : nil }
         facts.usage = record.outcome.map(JobFacts.Usage.init) ?? JobFacts.Usage()
         facts.logsTruncated = record.logIsTruncated
         facts.reportTruncated = record.reportIsTruncated
@@ -78,10 +79,13 @@ extension Installation {
     /// In words what the tape says in system calls, whose digest stands beside it.
     private func confinement(_ staged: StagedJob) -> [String] {
         [
-            "namespaces: user, mount, pid, network, ipc, uts, cgroup; time where the kernel has it",
+            "namespaces: user, mount, pid, network, ipc, uts, cgroup",
             "network: a namespace with no interface up",
             "user: a host uid that no other job and no account has",
             "capabilities: none in any set; no_new_privs",
+            staged.policy.policy.landlock == nil
+                ? "files: no Landlock" : "files: Landlock ABI \(staged.policy.landlockABI), rules on the tape",
+            "resources: a control group of its own, limited as below, without swap",
             "root: the rootfs image, read-only; /in read-only; /out and /tmp limited in bytes and files",
             "system calls: seccomp allow-list sha256:\(staged.policy.filterDigest)",
         ]
@@ -116,6 +120,17 @@ extension JobFacts.Output {
     }
 }
 
+extension JobFacts.Denied {
+    fileprivate init(_ calls: DeniedCalls) {
+        self.init(
+            counts: calls.counts.sorted { $0.key < $1.key }.map { .init(call: $0.key, count: $0.value) },
+            attempts: calls.attempts.map {
+                .init(
+                    call: $0.name, arguments: $0.arguments, count: $0.count, milliseconds: $0.microseconds / 1000)
+            })
+    }
+}
+
 extension JobFacts.Usage {
     fileprivate init(_ outcome: RunOutcome) {
         let ending = outcome.ending
@@ -125,8 +140,8 @@ extension JobFacts.Usage {
             case .signalled(let signal): "killed by signal \(signal)"
             }
         self.init(
-            wallMilliseconds: outcome.wallMicroseconds / 1000, userMilliseconds: ending.userMicroseconds / 1000,
-            systemMilliseconds: ending.systemMicroseconds / 1000, peakMemoryBytes: ending.peakMemory,
-            exitStatus: status)
+            wallMilliseconds: outcome.wallMicroseconds / 1000, userMilliseconds: outcome.userMicroseconds / 1000,
+            systemMilliseconds: outcome.systemMicroseconds / 1000, peakMemoryBytes: outcome.usage.peakMemory,
+            outOfMemoryKills: outcome.usage.oomKills, refusedForks: outcome.usage.refusedForks, exitStatus: status)
     }
 }

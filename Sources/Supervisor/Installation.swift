@@ -36,7 +36,7 @@ final class Installation: Sendable {
     let blobs: BlobStore
     let signer: SignerClient
     let workplace: Workplace
-    let pool: NamespacePool
+    let pool: JobPool
     let library: RootfsLibrary
     let policies: [String: ConfinedPolicy]
     /// Live logs and unfinished seals.
@@ -49,7 +49,7 @@ final class Installation: Sendable {
     /// that every file below is opened inside the new one (a job's mount can be cloned from no other).
     init(_ configuration: Configuration) throws(SupervisorError) {
         do throws(SandboxError) { workplace = try Workplace(at: configuration.runtime) } catch { throw .sandbox(error) }
-        pool = NamespacePool(workplace: workplace)
+        pool = JobPool(workplace: workplace)
         library = RootfsLibrary(configuration.catalogue, in: workplace)
         policies = try Self.compilePolicies()
         environment = Environment.current()
@@ -97,6 +97,12 @@ final class Installation: Sendable {
             }
         }
         return policies
+    }
+
+    /// Makes ready what the next launch needs, under the policy that most jobs ask for; call it when no job waits.
+    func fillPool() throws(SandboxError) {
+        guard let usual = policies[PolicyCatalogue.names[0]] else { return }
+        try pool.fill(to: 1, for: usual.policy)
     }
 
     private static func measure(_ executable: String) throws(LinuxError) -> Digest {

@@ -25,7 +25,9 @@ final class JobRun {
     }
 
     var streams: JobStreams {
-        JobStreams { name, bytes in
+        JobStreams {
+            self.witness.hear($0)
+        } receive: { name, bytes in
             switch name {
             case .output, .error: self.log?.append(bytes)
             case .report: self.witness.hear(bytes)
@@ -69,6 +71,11 @@ final class JobWitness {
     var fault: ReportReader.Fault? { reader.fault }
     var isTruncated: Bool { reader.isTruncated }
 
+    /// The first attempt at a call that the policy puts on record.
+    func hear(_ attempt: DeniedCalls.Attempt) {
+        _ = try? jobs.report(.denied(attempt.name, arguments: attempt.arguments), of: job)
+    }
+
     /// Progress is a convenience: a store that can't take it does not stop the job.
     func hear(_ bytes: [UInt8]) {
         for epoch in reader.append(bytes) {
@@ -91,6 +98,15 @@ extension JobEvent.Kind {
 extension JobFailure {
     /// What the outcome of a run says, in the job's own words where it has any; nil when it ended well.
     init?(_ outcome: RunOutcome, _ fault: ReportReader.Fault?) {
+        if outcome.ranOutOfMemory {
+            self.init(
+                "memory-limit", "The job ran out of memory",
+                detail: "the kernel killed \(outcome.usage.oomKills ?? 0) of its processes at the policy's limit",
+                field: "policy",
+                remedy: "use a smaller batch or model, or ask for a policy with more memory_bytes; "
+                    + "what lies in /out and /tmp counts, too")
+            return
+        }
         switch (outcome.cause, outcome.ending.status) {
         case (.ended, .exited(0)): return nil
         case (.timedOut, _):

@@ -86,10 +86,10 @@ package final class Supervisor: Sendable {
         return true
     }
 
-    /// One pair of namespaces ready for the next launch, made while nobody waits.
+    /// Namespaces and a control group ready for the next launch, made while nobody waits.
     private func prepareNamespaces() {
         do {
-            try installation.pool.fill(to: 1)
+            try installation.fillPool()
         } catch {
             log.warning("no namespaces could be made ahead", metadata: ["error": "\(error)"])
         }

@@ -75,7 +75,13 @@ enum Fixtures {
             memoryBytes: 8_589_934_592)
         facts.usage = .init(
             wallMilliseconds: 35_999, userMilliseconds: 60_001, systemMilliseconds: 1200,
-            peakMemoryBytes: 512_000_000, exitStatus: "exited 0")
+            peakMemoryBytes: 512_000_000, outOfMemoryKills: 0, refusedForks: 0, exitStatus: "exited 0")
+        facts.denied = .init(
+            counts: [.init(call: "ptrace", count: 3)],
+            attempts: [
+                .init(call: "ptrace", arguments: [16, 1, 0, .max, 0, 0], count: 2, milliseconds: 1250),
+                .init(call: "ptrace", arguments: [0, 0, 0, 0, 0, 0], count: 1, milliseconds: 1251),
+            ])
         facts.reported = try object(
             #"{"framework":{"name":"keras","version":"3.12.0"},"seed":42,"input_shape":[28,28,1],"output_shape":[10],"learning_rate":null,"metrics":{"loss":[0.5,0.125],"accuracy":0.97}}"#
         )

@@ -26,7 +26,7 @@ extension EndToEnd {
                 (["--param", "epochs=1.5"], "parameters.epochs is not a whole number", "send digits only"),
                 (["--param", "validation_split=1"], "parameters.validation_split is not less than 1", "send a number"),
                 (["--rootfs", "torch"], "the service has no rootfs torch", "use one of: hostile, keras"),
-                (["--policy", "lax"], "policy is not known", "use one of: strict"),
+                (["--policy", "lax"], "policy is not known", "use one of: gpu, open, strict"),
                 (["--rootfs", "../keras"], "the service has no rootfs ../keras", "use one of: hostile, keras"),
                 (["--meta", "licence=MIT"], "metadata.licence is not known", "license_name"),
             ])

@@ -4,11 +4,16 @@ import Testing
 
 /// Policy files to test with.
 enum Files {
-    /// The policy that jobs run under.
-    static func strict() throws -> [UInt8] {
+    static let shipped = ["strict", "gpu", "open"]
+
+    /// A file in `policies/`.
+    static func shipped(_ name: String) throws -> [UInt8] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-        return Array(try Data(contentsOf: root.appending(path: "policies/strict.json")))
+        return Array(try Data(contentsOf: root.appending(path: "policies/\(name).json")))
     }
+
+    /// The policy that jobs run under.
+    static func strict() throws -> [UInt8] { try shipped("strict") }
 
     /// The smallest policy that has every field.
     static let small = """
@@ -17,7 +22,8 @@ enum Files {
           "memory_bytes": 16777216, "cpu_millicores": 1000, "cpu_weight": 100, "io_weight": 100, "processes": 8, "open_files": 64, "file_bytes": 4096,
           "locked_bytes": 0, "output_bytes": 4096, "output_entries": 8, "scratch_bytes": 4096, "scratch_entries": 8,
           "log_bytes": 1024, "report_bytes": 1024},
-         "environment": [], "devices": [], "mounts": [],
+         "environment": [], "devices": [],
+         "mounts": [],
          "landlock": {"minimum_abi": 1, "rules": [{"path": "/", "allow": ["read"]}]},
          "seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "architectures": [],
           "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW",

@@ -10,7 +10,7 @@ enum Alone {
         _ name: String, _ options: [String], program: [String] = ["/bin/hostile", "identity"]
     ) throws -> JSON {
         let groups = try makeGroups()
-        defer { for group in groups { _ = Host.eventually(within: 2) { rmdir(group) == 0 } } }
+        defer { for group in groups { remove(group) } }
         // The probe's parent is in the same mount namespace: it stands for the host there.
         let enter = "while [ \"$1\" != -- ]; do echo $$ > \"$1/cgroup.procs\"; shift; done; shift; exec \"$@\""
         let arguments = try Probe.arguments(name, nil, options, program)
@@ -19,6 +19,14 @@ enum Alone {
                 "/bin/sh",
                 ["-ec", enter, "sh"] + groups + ["--", "/usr/bin/unshare", "--mount", "--fork"]
                     + [Probe.beside("sandbox-probe")] + arguments))
+    }
+
+    /// With what a probe leaves in it to the next supervisor's sweep.
+    private static func remove(_ group: String) {
+        _ = Host.eventually(within: 2) {
+            _ = try? Probe.call("/usr/bin/find", [group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
+            return access(group, F_OK) != 0
+        }
     }
 
     private static func makeGroups() throws -> [String] {

@@ -11,6 +11,16 @@ enum Policies {
     /// The strict policy with other limits.
     static func strict(_ limits: [String: Int] = [:]) throws -> String { try file(source, limits) }
 
+    /// The strict policy with other values for fields that are lists, as JSON.
+    static func strict(fields: [String: String], _ limits: [String: Int] = [:]) throws -> String {
+        var text = source
+        for (name, value) in fields {
+            guard text.contains("\"\(name)\": [],") else { throw Fault("the strict policy has no empty \(name)") }
+            text = text.replacing("\"\(name)\": [],", with: "\"\(name)\": \(value),")
+        }
+        return try file(text, limits)
+    }
+
     /// The strict policy with these calls on record, and no others.
     static func recording(_ calls: [String], _ limits: [String: Int] = [:]) throws -> String {
         var text = unrecorded
@@ -43,9 +53,11 @@ enum Policies {
         try Policy(parsing: Array(unrecorded.utf8)).seccomp.compile().bytes
     }
 
-    private static var unrecorded: String {
-        source.replacing("\"SCMP_ACT_NOTIFY\"", with: "\"SCMP_ACT_ERRNO\", \"errnoRet\": 1")
-    }
+    /// Without the rules that put calls on record: the default refuses them.
+    private static let unrecorded: String = {
+        let rule = /,\s*\{\s*"names": \[[^\]]*\],\s*"action": "SCMP_ACT_NOTIFY"(, "args": \[[^\]]*\])?\s*\}/
+        return source.replacing(rule, with: "")
+    }()
 
     private static func file(_ text: some StringProtocol, _ limits: [String: Int]) throws -> String {
         var text = String(text)

@@ -60,7 +60,7 @@ enum Stage {
 
     private static func makeRoot(_ name: String) throws -> String {
         let root = "\(folder)/\(name)"
-        for place in ["bin", "dev", "proc", "tmp", "in", "out", "open", "etc"] {
+        for place in ["bin", "dev", "proc", "tmp", "in", "out", "mnt", "open", "etc"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(place)", withIntermediateDirectories: true)
         }
         try write("\(root)/open/file", mode: 0o666)

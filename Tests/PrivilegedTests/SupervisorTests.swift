@@ -30,7 +30,9 @@ struct SupervisorTests {
     @Test("one with much memory does not take its own peak for the job's")
     func peak() throws {
         let large = try Probe.scenario("resident", ["mebibytes=256", "launches=3"])
-        #expect(large["peaks"] == [.null, .null, .null])
+        for peak in try #require(large["peaks"]?.arrayValue) {
+            #expect((1..<(16 << 20)).contains(try #require(peak.integerValue)))
+        }
         let small = try Probe.scenario("resident", ["launches=1"], program: ["/bin/hostile", "fill-memory", "100"])
         let peak = try #require(small["peaks"]?.arrayValue?.first?.integerValue)
         #expect((100 << 20...140 << 20).contains(peak))

@@ -45,7 +45,7 @@ struct CanonicalTests {
             ("\"file_bytes\": 4294967296", "\"file_bytes\": 4294967295"),
             ("\"locked_bytes\": 65536", "\"locked_bytes\": 65535"),
             ("\"scratch_bytes\": 1073741824", "\"scratch_bytes\": 1073741825"),
-            ("\"scratch_entries\": 65536", "\"scratch_entries\": 65537"), ("\"flock\"", "\"flock\", \"mount\""),
+            ("\"scratch_entries\": 65536", "\"scratch_entries\": 65537"), ("\"flock\"", "\"flock\", \"vhangup\""),
         ])
     func policyShows(_ old: String, _ new: String) throws {
         let changed = Tape.confine(

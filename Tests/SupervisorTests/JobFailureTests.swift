@@ -11,7 +11,7 @@ struct JobFailureTests {
     private func failure(
         _ cause: RunOutcome.Cause, _ status: Ending.Status, _ fault: ReportReader.Fault? = nil
     ) -> Problem? {
-        let ending = Ending(status: status, userMicroseconds: 0, systemMicroseconds: 0, peakMemory: 0)
+        let ending = Ending(status: status, userMicroseconds: 0, systemMicroseconds: 0)
         let outcome = RunOutcome(cause: cause, ending: ending, wallMicroseconds: 3_600_000_000)
         return JobFailure(outcome, fault)?.problem
     }

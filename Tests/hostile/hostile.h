@@ -41,6 +41,7 @@ int obey(int count, char **arguments);
 int leave_daemon(int count, char **arguments);
 int flood(int count, char **arguments);
 int fall_silent(int count, char **arguments);
+int look(int count, char **arguments);
 int leave_outputs(int count, char **arguments);
 int run_other(int count, char **arguments);
 int plant(int count, char **arguments);

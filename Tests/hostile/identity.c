@@ -25,7 +25,7 @@ static int by_name(const struct dirent **left, const struct dirent **right) {
 }
 
 static void print_namespaces(void) {
-    static const char *names[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"};
+    static const char *names[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char key[64], path[64];
         snprintf(key, sizeof key, "ns %s", names[i]);

@@ -128,6 +128,7 @@ int main(int count, char **arguments) {
         {"hold-lock", hold_lock},
         {"outside", outside},
         {"whoami", whoami},
+        {"look", look},
     };
     if (count < 2) {
         return whoami(0, NULL) != 0 ? GAINED : 64;

@@ -41,10 +41,13 @@ func residentScenario(_ request: Request) throws -> JSON {
     for offset in stride(from: 0, to: bytes, by: 4096) { ballast[offset] = 1 }
     var peaks: [JSON] = []
     for _ in 0..<request.number("launches", default: 20) {
-        try setting.pool.fill(to: 1)
-        let ending = try setting.sandbox.launchAndWait(setting.program, inputs: .files([], written: []))
-        guard ending.status == .exited(0) else { throw RequestFault("\(ending)") }
-        peaks.append(ending.peakMemory.map { .integer($0) } ?? .null)
+        try setting.pool.fill(to: 1, for: setting.policy.policy)
+        let outcome = try setting.sandbox.run(
+            setting.program, inputs: .files([], written: []), streams: JobStreams { _, _ in },
+            cancellation: try Cancellation()
+        ).outcome
+        guard outcome.succeeded else { throw RequestFault("\(outcome)") }
+        peaks.append(outcome.usage.peakMemory.map { .integer($0) } ?? .null)
     }
     return ["peaks": .array(peaks)]
 }

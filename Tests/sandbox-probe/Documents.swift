@@ -31,8 +31,20 @@ extension RunOutcome {
             }
         return [
             "cause": .string("\(cause)"), "status": .string(status), "milliseconds": .integer(wallMicroseconds / 1000),
-            "peak": ending.peakMemory.map { .integer($0) } ?? .null, "denied": denied.json,
+            "denied": denied.json, "usage": usage.json, "out of memory": .bool(ranOutOfMemory),
         ]
+    }
+}
+
+extension GroupUsage {
+    var json: JSON {
+        let figures: [(String, Int64?)] = [
+            ("peak", peakMemory), ("user", userMicroseconds), ("system", systemMicroseconds), ("oom kills", oomKills),
+            ("refused forks", refusedForks), ("throttled", throttledMicroseconds),
+        ]
+        var object = JSONObject()
+        for (name, figure) in figures { object[name] = figure.map { .integer($0) } ?? .null }
+        return .object(object)
     }
 }
 

@@ -8,11 +8,10 @@ import Linux
     /// Launches the real tape once for each of its places, with a step there that fails, and tells what came of it.
     func injectionScenario(_ request: Request) throws -> JSON {
         let setting = try Setting(request)
-        let state = try request.required("state")
         var count = 0
         let whole = try launch(setting) { count = $0.steps.count }
         guard whole == nil else { throw RequestFault("the tape itself fails: \(String(describing: whole))") }
-        let before = Census(state: state)
+        let before = try setting.census()
         var failures: [JSON] = []
         for place in 0..<count {
             let error = try launch(setting) { $0.insertFailure(at: place) }
@@ -20,7 +19,7 @@ import Linux
         }
         return [
             "steps": .integer(Int64(count)), "failures": .array(failures), "before": before.json,
-            "after": Census(state: state).json,
+            "after": try setting.census().json,
         ]
     }
 

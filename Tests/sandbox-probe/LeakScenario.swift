@@ -19,7 +19,7 @@ import Synchronization
         let steps = try setting.steps()
         let first = Tally()
         for number in 0..<Ways.count { first.count { () throws(SandboxError) in try setting.attempt(number, steps) } }
-        let before = Census(state: state)
+        let before = try setting.census()
         let tally = Tally()
         let runners = (0..<threads).map { thread in
             Runner {
@@ -30,7 +30,7 @@ import Synchronization
         }
         for runner in runners { runner.join() }
         let planted = try Planted(request["plant"] ?? "nothing", state: state, image: request["image"])
-        let after = Census(state: state)
+        let after = try setting.census()
         planted.remove()
         return ["before": before.json, "after": after.json, "steps": .integer(Int64(steps)), "ended": tally.json]
     }

@@ -14,7 +14,7 @@ struct Setting {
     let workplace: Workplace
     let rootfs: Rootfs
     let policy: ConfinedPolicy
-    let pool: NamespacePool
+    let pool: JobPool
     let sandbox: Sandbox
     let request: Request
 
@@ -23,7 +23,7 @@ struct Setting {
         workplace = try Workplace(at: try request.required("state"))
         let file = try OwnedDescriptor.open(try request.required("policy"), flags: O_RDONLY)
         policy = try ConfinedPolicy(try Policy(parsing: try file.readAll(limit: 1 << 20)))
-        pool = NamespacePool(workplace: workplace)
+        pool = JobPool(workplace: workplace)
         rootfs = try Self.rootfs(request, workplace)
         sandbox = Sandbox(workplace: workplace, rootfs: rootfs, policy: policy, pool: pool)
         self.request = request
@@ -35,6 +35,12 @@ struct Setting {
         }
         let file = try OwnedDescriptor.open(image, flags: O_RDONLY)
         return try Rootfs(image: file, filesystem: "squashfs", name: "image", in: workplace)
+    }
+
+    /// What a supervisor does when no job waits: what jobs left is removed, the next slot is made. A count follows.
+    func census() throws -> Census {
+        try pool.fill(to: 1, for: policy.policy)
+        return Census(state: try request.required("state"))
     }
 
     var program: Program {

@@ -8,7 +8,7 @@ import subprocess
 
 from .fault import BuildFault, progress
 
-MOUNT_POINTS = ("proc", "dev", "sys", "tmp", "in", "out")
+MOUNT_POINTS = ("proc", "dev", "sys", "tmp", "in", "out", "mnt")
 _JOB = "1000"
 
 

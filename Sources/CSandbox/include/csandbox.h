@@ -33,7 +33,8 @@ enum {
     CS_MSG_CMSG_CLOEXEC = 0x40000000, // MSG_CMSG_CLOEXEC, recvmsg(2)
 };
 
-// Macros with casts, which Swift's importer leaves out: seccomp_unotify(2).
+// Macros with casts, which Swift's importer leaves out: clone(2), seccomp_unotify(2).
+static const uint64_t CS_INTO_CGROUP = CLONE_INTO_CGROUP;
 static const uint64_t CS_NEW_LISTENER = SECCOMP_FILTER_FLAG_NEW_LISTENER;
 static const uint64_t CS_NOTIFY_RECEIVE = SECCOMP_IOCTL_NOTIF_RECV;
 static const uint64_t CS_NOTIFY_SEND = SECCOMP_IOCTL_NOTIF_SEND;

@@ -12,6 +12,21 @@ package struct GroupUsage: Equatable, Sendable {
     package var oomKills: Int64?
     /// Forks that were refused because the group had as many processes as it may.
     package var refusedForks: Int64?
+
+    /// What is not given is unknown.
+    package init(
+        peakMemory: Int64? = nil, userMicroseconds: Int64? = nil, systemMicroseconds: Int64? = nil,
+        throttledPeriods: Int64? = nil, throttledMicroseconds: Int64? = nil, oomKills: Int64? = nil,
+        refusedForks: Int64? = nil
+    ) {
+        self.peakMemory = peakMemory
+        self.userMicroseconds = userMicroseconds
+        self.systemMicroseconds = systemMicroseconds
+        self.throttledPeriods = throttledPeriods
+        self.throttledMicroseconds = throttledMicroseconds
+        self.oomKills = oomKills
+        self.refusedForks = refusedForks
+    }
 }
 
 extension GroupPlaces {

@@ -30,7 +30,7 @@ struct BenchLaunch: ParsableCommand {
     private func measure(root: String) throws {
         let workplace = try Workplace(at: RuntimeFolder.path)
         let confined = try PolicyCatalogue.policy(policy)
-        let pool = NamespacePool(workplace: workplace)
+        let pool = JobPool(workplace: workplace)
         let sandbox = Sandbox(
             workplace: workplace, rootfs: try Rootfs(folder: root, in: workplace), policy: confined, pool: pool)
         let program = Program(path: "/bin/true", arguments: ["true"], environment: [])
@@ -43,7 +43,7 @@ struct BenchLaunch: ParsableCommand {
             filter: confined.policy.seccomp.compileLinear())
         let filter = try PeerFilter(confined.filter)
         for round in 0..<(number + Self.warmUp) {
-            try pool.fill(to: 1)  // off the launch path, as in the supervisor
+            try pool.fill(to: 1, for: confined.policy)  // off the launch path, as in the supervisor
             Pause.milliseconds(3)
             let own = try timed { try sandbox.launchAndWait(program, inputs: .files([], written: [])) == 0 }
             Pause.milliseconds(3)

@@ -10,6 +10,7 @@ struct JobProgress {
         case .state(let state, let attempt):
             bar.finish()
             Console.say(attempt > 1 ? "\(state) (attempt \(attempt))" : "\(state)")
+        case .denied(let call, _): Console.say("denied: the job tried \(call)")
         case .note(let text): Console.say(text)
         case .epoch(let epoch, let total, let metrics):
             let words = ["epoch \(epoch)\(total.map { "/\($0)" } ?? "")"] + JobProgress.words(metrics)

@@ -27,17 +27,25 @@ extension PolicyCommand {
 
     struct CheckFile: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Check a policy file: its fields, its limits, its seccomp rules.")
+            commandName: "check",
+            abstract: "Check a policy file, or a container engine's seccomp profile; exit 1 if it has errors.")
+
+        @OptionGroup var format: FormatOptions
 
         @Argument(help: "The file.") var file: String
 
         func run() throws {
-            let policy = try PolicyCatalogue.policy(file.contains("/") ? file : "./\(file)")
-            Console.say("policy \(policy.policy.name) is well formed, sha256:\(policy.digest)")
-            Console.say("its filter has \(policy.filter.bytes.count / 8) instructions")
-            let unknown = policy.filter.unknownNames
-            guard !unknown.isEmpty else { return }
-            Console.say("calls that this architecture does not have: \(unknown.joined(separator: ", "))")
+            let check = try PolicyCatalogue.check(file.contains("/") ? file : "./\(file)")
+            if format.json {
+                Console.show([
+                    "file": .string(file), "ok": .bool(!check.hasErrors),
+                    "findings": .array(check.findings.map(\.json)),
+                ])
+            } else {
+                for finding in check.findings { Console.show("\(file):\(finding.line): \(finding.words)") }
+                Console.say(try check.summary())
+            }
+            guard !check.hasErrors else { throw ExitCode(ExitStatus.failed.rawValue) }
         }
     }
 
@@ -55,15 +63,40 @@ extension PolicyCommand {
             Console.show("# \(confined.policy.summary)")
             Console.show("# the tape; <…> differs from job to job")
             for line in tape.canonicalLines { Console.show(line) }
-            Console.show("# system calls, default: \(confined.policy.seccomp.defaultAction)")
-            for rule in confined.policy.seccomp.rules {
-                let conditions = rule.conditions.map {
-                    "argument \($0.index) \($0.comparison.rawValue) \($0.value)"
-                }
-                let suffix = conditions.isEmpty ? "" : " if \(conditions.joined(separator: " and "))"
-                Console.show("\(rule.action): \(rule.names.joined(separator: " "))\(suffix)")
-            }
+            Console.show("# system calls; those not named here: \(confined.policy.seccomp.defaultAction.words)")
+            for call in try confined.policy.seccomp.calls() { Console.show("\(call.name): \(call.sentence)") }
         }
+    }
+}
+
+extension PolicyFinding {
+    fileprivate var words: String { "\(severity.rawValue): \(path.isEmpty ? "/" : path) \(problem); \(remedy)" }
+
+    fileprivate var json: JSON {
+        [
+            "severity": .string(severity.rawValue), "path": .string(path), "line": .integer(Int64(line)),
+            "problem": .string(problem), "remedy": .string(remedy),
+        ]
+    }
+}
+
+extension PolicyCheck {
+    fileprivate func summary() throws -> String {
+        let errors = findings.count { $0.severity == .error }
+        guard errors == 0, let seccomp else { return "\(errors) errors, \(findings.count - errors) warnings" }
+        let filter = try seccomp.compile()
+        let unknown = filter.unknownNames
+        return "well formed, \(findings.count) warnings; its filter has \(filter.bytes.count / 8) instructions"
+            + (unknown.isEmpty ? "" : "; calls that this architecture lacks: \(unknown.joined(separator: ", "))")
+    }
+}
+
+extension CallVerdict {
+    /// What becomes of the call, with every condition.
+    fileprivate var sentence: String {
+        guard !cases.isEmpty else { return words }
+        let answers = cases.map { "\($0.action.words) if \($0.conditions.joined(separator: " and "))" }
+        return answers.joined(separator: "; ") + "; else \(otherwise.words)"
     }
 }
 

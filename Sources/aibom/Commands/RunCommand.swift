@@ -36,7 +36,7 @@ struct RunCommand: ParsableCommand {
             throw CommandError.local("\(command[0]) is not in the rootfs", remedy: "give its absolute path in there")
         }
         let sandbox = Sandbox(
-            workplace: workplace, rootfs: root, policy: confined, pool: NamespacePool(workplace: workplace))
+            workplace: workplace, rootfs: root, policy: confined, pool: JobPool(workplace: workplace))
         let program = Program(
             path: path, arguments: command, environment: base + confined.policy.environmentStrings + environment)
         let finished = try sandbox.run(
@@ -75,7 +75,8 @@ struct RunCommand: ParsableCommand {
 extension RunOutcome {
     /// How it ended, as the end of a sentence.
     var sentence: String {
-        switch (cause, ending.status) {
+        if ranOutOfMemory { return "was killed: its memory was at the policy's limit" }
+        return switch (cause, ending.status) {
         case (.timedOut, _): "reached its wall-clock limit and was ended"
         case (.cancelled, _): "was cancelled"
         case (.ended, .exited(let status)): "exited with status \(status)"
@@ -91,9 +92,11 @@ extension RunOutcome {
             }
         return [
             "cause": .string("\(cause)"), "status": status, "succeeded": .bool(succeeded),
-            "wall_microseconds": .integer(wallMicroseconds), "user_microseconds": .integer(ending.userMicroseconds),
-            "system_microseconds": .integer(ending.systemMicroseconds),
-            "peak_memory_bytes": ending.peakMemory.map { .integer($0) } ?? .null,
+            "wall_microseconds": .integer(wallMicroseconds), "user_microseconds": .integer(userMicroseconds),
+            "system_microseconds": .integer(systemMicroseconds),
+            "peak_memory_bytes": usage.peakMemory.map { .integer($0) } ?? .null,
+            "out_of_memory_kills": usage.oomKills.map { .integer($0) } ?? .null,
+            "denied_calls": .integer(Int64(clamping: denied.total)),
         ]
     }
 }
