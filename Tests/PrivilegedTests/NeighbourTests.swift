@@ -15,10 +15,10 @@ struct NeighbourTests {
             "run", policy: policy, ["in.input=\(input)"], program: ["/bin/hostile", "fuzz", "\(seed)", "200"])
         #expect(document["survivors"] == 0)
         // It may be killed by a call of its own, but it did begin; and it ends.
-        // The calls wrote to the output, too.
+        // Those on record were answered slowly.
         let last = document["output"]?.stringValue?.split(separator: "\n").last?.split(separator: "\t")
         #expect(last?.first == "calls", "\(document)")
-        #expect(last?.last.flatMap { Int($0) } ?? 0 > 10_000)
+        #expect(last?.last.flatMap { Int($0) } ?? 0 > 1000)
         #expect(try #require(document["outcome"]?["milliseconds"]?.integerValue) < 7000)
         #expect(try world(input, rootfs) == before)
         let next = try Probe.scenario("run", program: ["/bin/hostile", "whoami"])

@@ -1,9 +1,10 @@
 // All the memory there is, page by page, until something stops it: `exhaust-memory WHERE [MEBIBYTES]`. Prints a line for each
-// 16 MiB that it got, so that whoever reads sees how far it came before it was killed.
+// 16 MiB (or each thousand of something smaller) that it got, so that whoever reads sees how far it came before it was killed.
 #include "hostile.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { CHUNK = 16 << 20 };
@@ -72,6 +74,43 @@ static char *pipes(void) {
     }
     return NULL;
 }
+/// Record locks on every other byte of some files: 192 bytes of the kernel's each, 80,000 a step (CVE-2022-0480).
+static char *locks(void) {
+    static int number;
+    for (int i = 0; i < 80; i++) {
+        char path[256];
+        snprintf(path, sizeof path, "/tmp/locked-%d", number++);
+        int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        for (long byte = 0; byte < 2000; byte += 2) {
+            struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+            if (fcntl(file, F_SETLK, &lock) != 0) {
+                return MAP_FAILED;
+            }
+        }
+    }
+    return NULL;
+}
+/// Mappings that can't be joined, some 200 bytes each.
+static char *mappings(void) {
+    for (int i = 0; i < 1000; i++) {
+        int right = i % 2 == 0 ? PROT_READ : PROT_NONE;
+        if (mmap(NULL, 4096, right, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED) {
+            return MAP_FAILED;
+        }
+    }
+    return NULL;
+}
+/// Timers, and signals that wait.
+static char *timers(void) {
+    struct sigevent event = {.sigev_notify = SIGEV_NONE};
+    for (int i = 0; i < 1000; i++) {
+        timer_t made;
+        if (timer_create(CLOCK_MONOTONIC, &event, &made) != 0) {
+            return MAP_FAILED;
+        }
+    }
+    return NULL;
+}
 static char *output(void) { return of_file("/out"); }
 
 static void fill(char *(*take)(void), long limit) {
@@ -96,13 +135,15 @@ int exhaust_memory(int count, char **arguments) {
         char *(*take)(void);
     } all[] = {{"anonymous", anonymous}, {"shared", shared},   {"locked", locked}, {"system-v", system_v},
                {"tmp", scratch},         {"shm", posix},       {"out", output},    {"children", anonymous},
-               {"sockets", sockets},     {"pipes", pipes}};
+               {"sockets", sockets},     {"pipes", pipes},
+               {"locks", locks},         {"mappings", mappings}, {"timers", timers}};
     const char *name = count > 0 ? arguments[0] : "anonymous";
     long limit = count > 1 ? atol(arguments[1]) : 1 << 20;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (strcmp(all[i].name, name) == 0) {
-            // Eight processes, each of which alone might be small enough.
-            for (int child = 0; strcmp(name, "children") == 0 && child < 7 && fork() != 0; child++) {
+            // Eight processes, each of which alone might be small enough, or has a limit of its own.
+            int several = strcmp(name, "children") == 0 || strcmp(name, "mappings") == 0;
+            for (int child = 0; several && child < 7 && fork() != 0; child++) {
             }
             fill(all[i].take, limit);
             while (wait(NULL) > 0) {

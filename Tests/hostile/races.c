@@ -73,7 +73,7 @@ static void write_always(int ready) {
 }
 
 /// The names in /out, and how their files begin.
-static unsigned long look(void) {
+static unsigned long sample(void) {
     struct dirent **entries = NULL;
     unsigned long sum = 14695981039346656037UL;
     int count = scandir("/out", &entries, NULL, alphasort);
@@ -121,8 +121,8 @@ int race(int count, char **arguments) {
     if (read(ready[0], &byte, 1) != 0) {
         return 1;
     }
-    unsigned long first = look(), looks = 1000; // at work when we leave
-    while (look() == first && looks-- > 0) {
+    unsigned long first = sample(), looks = 1000; // at work when we leave
+    while (sample() == first && looks-- > 0) {
         usleep(1000);
     }
     printf("%s\n", looks > 0 ? "changes" : "stays");
