@@ -56,6 +56,7 @@ int exhaust_kinds(int count, char **arguments);
 int stop(int count, char **arguments);
 int flood_calls(int count, char **arguments);
 int call_denied(int count, char **arguments);
+int hide_streams(int count, char **arguments);
 int fuzz(int count, char **arguments);
 int hold_lock(int count, char **arguments);
 int outside(int count, char **arguments);

@@ -124,6 +124,7 @@ int main(int count, char **arguments) {
         {"stop", stop},
         {"flood-calls", flood_calls},
         {"call-denied", call_denied},
+        {"hide-streams", hide_streams},
         {"fuzz", fuzz},
         {"hold-lock", hold_lock},
         {"outside", outside},
