@@ -13,7 +13,6 @@ package final class EvidenceTrial {
     private let installation: Installation
     private let staged: StagedJob
     private let outputs: [(name: String, bytes: [UInt8])]
-    private let identifiers = JobIDSource()
 
     /// - Parameters:
     ///   - configuration: a state folder of the trial's own, with a key in it.
@@ -28,19 +27,7 @@ package final class EvidenceTrial {
     ) throws {
         installation = try Installation(configuration)
         self.outputs = outputs
-        var stored: [StoredInput] = []
-        for input in inputs {
-            let digest = try installation.blobs.store(input.bytes)
-            let name = try FileName(input.name, field: "inputs")
-            stored.append(
-                StoredInput(
-                    JobInput(role: input.role, fileName: name, digest: digest.digest), size: digest.size))
-        }
-        let parameters = try installation.library.description(of: rootfs).parameters.effective(given: JSONObject())
-        let job = Job(
-            id: identifiers.next(), owner: "bench", state: .running, rootfs: rootfs, policy: policy, inputs: stored,
-            parameters: parameters, metadata: Metadata(), times: [:])
-        staged = try installation.stage(job)
+        staged = try installation.stageTrial(rootfs: rootfs, policy: policy, inputs: inputs, parameters: JSONObject())
     }
 
     /// Walks it once.
@@ -76,5 +63,27 @@ package final class EvidenceTrial {
             try file.write(output.bytes + salt)
         }
         return folder
+    }
+}
+
+extension Installation {
+    /// Stores inputs and stages a job of them that nobody submitted.
+    func stageTrial(
+        rootfs: String, policy: String, inputs: [(role: InputRole, name: String, bytes: [UInt8])],
+        parameters: JSONObject
+    ) throws -> StagedJob {
+        var stored: [StoredInput] = []
+        for input in inputs {
+            let digest = try blobs.store(input.bytes)
+            let name = try FileName(input.name, field: "inputs")
+            stored.append(
+                StoredInput(
+                    JobInput(role: input.role, fileName: name, digest: digest.digest), size: digest.size))
+        }
+        let effective = try library.description(of: rootfs).parameters.effective(given: parameters)
+        let job = Job(
+            id: JobIDSource().next(), owner: "bench", state: .running, rootfs: rootfs, policy: policy, inputs: stored,
+            parameters: effective, metadata: Metadata(), times: [:])
+        return try stage(job)
     }
 }

@@ -85,7 +85,7 @@ extension Installation {
     }
 
     /// `job.json`: what the trainer is asked to do.
-    private static func order(_ job: Job, _ manifest: RootfsManifest) -> [UInt8] {
+    static func order(_ job: Job, _ manifest: RootfsManifest) -> [UInt8] {
         var inputs = JSONObject()
         for rule in manifest.inputs { inputs[rule.role] = .string(rule.file) }
         var parameters = JSONObject()

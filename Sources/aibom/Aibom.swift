@@ -17,7 +17,8 @@ struct Aibom: AsyncParsableCommand {
 /// The figures of this system, measured here.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure what this system costs, beside its peers.", subcommands: [BenchLaunch.self, BenchSeal.self])
+        abstract: "Measure what this system costs, beside its peers.",
+        subcommands: [BenchLaunch.self, BenchSeal.self, BenchTraining.self])
 }
 
 /// The way in and the one way out.

@@ -12,6 +12,7 @@ import Testing
 struct EndToEnd {
     @TaskLocal static var shared: Daemon?
     @TaskLocal static var cache: Folder?
+    @TaskLocal static var models: HostileModels?
 
     static var daemon: Daemon { get throws { try #require(shared) } }
 }

@@ -25,9 +25,12 @@ extension EndToEnd {
                 (["--param", "epohcs=5"], "parameters.epohcs is not known", "did you mean epochs?"),
                 (["--param", "epochs=1.5"], "parameters.epochs is not a whole number", "send digits only"),
                 (["--param", "validation_split=1"], "parameters.validation_split is not less than 1", "send a number"),
-                (["--rootfs", "torch"], "the service has no rootfs torch", "use one of: hostile, keras"),
+                (["--rootfs", "torch"], "the service has no rootfs torch", "use one of: careless, hostile, keras"),
                 (["--policy", "lax"], "policy is not known", "use one of: gpu, open, strict"),
-                (["--rootfs", "../keras"], "the service has no rootfs ../keras", "use one of: hostile, keras"),
+                (
+                    ["--rootfs", "../keras"], "the service has no rootfs ../keras",
+                    "use one of: careless, hostile, keras"
+                ),
                 (["--meta", "licence=MIT"], "metadata.licence is not known", "license_name"),
             ])
         func refusesCommand(more: [String], message: String, remedy: String) async throws {

@@ -78,10 +78,25 @@ package struct GroupSurvey: Sendable {
         else { return nil }
         // A supervisor that was started in its leaf, or has moved there, makes its groups beside the leaf.
         let leaf = "/\(GroupHierarchy.leaf)"
-        if own.hasSuffix(leaf) { own.removeLast(leaf.count) }
+        if own.hasSuffix(leaf) {
+            own.removeLast(leaf.count)
+        } else if let root = mounts.last(where: { $0.version == .v2 && $0.root == "/" })?.point, own != root,
+            try isShared(own)
+        {
+            // A shell's group, say: it can't hand controllers on while others are in it, and they are not ours to move.
+            // The root can, for it may hold processes of its own; our folder there is as far as we touch it.
+            own = root
+        }
         let offered = try OwnedDescriptor.open("\(own)/cgroup.controllers", flags: O_RDONLY).readAll(limit: 4096)
         let names = String(decoding: offered, as: UTF8.self).split { $0 == " " || $0 == "\n" }
         return GroupHierarchy(version: .v2, own: own, controllers: Set(names.map(String.init)))
+    }
+
+    /// Whether processes other than this one are in a v2 group.
+    private static func isShared(_ group: String) throws(LinuxError) -> Bool {
+        let list = try OwnedDescriptor.open("\(group)/cgroup.procs", flags: O_RDONLY).readAll(limit: 1 << 20)
+        let members = String(decoding: list, as: UTF8.self).split(separator: "\n").compactMap { Int32($0) }
+        return members.contains { $0 != OwnProcess.pid }
     }
 
     private static func v1(_ name: String, _ mounts: [GroupMount], _ groups: [String: String]) -> GroupHierarchy? {

@@ -38,11 +38,7 @@ struct BenchSeal: ParsableCommand {
             Configuration(state: folder, runtime: RuntimeFolder.path, signer: try OwnProcess.neighbour("aibom-signer")),
             rootfs: "keras",
             policy: "strict",
-            inputs: [
-                (.model, "model.keras", PackageResources.model_keras),
-                (.dataset, "wine.csv", PackageResources.wine_csv),
-                (.definition, "definition.yaml", PackageResources.definition_yaml),
-            ],
+            inputs: SampleJob.inputs,
             outputs: [
                 ("trained_model.keras", PackageResources.model_keras),
                 ("metrics.json", [UInt8](repeating: 32, count: 2000)),
@@ -76,4 +72,12 @@ struct BenchSeal: ParsableCommand {
         }
         return (ours, openssl)
     }
+}
+
+/// The sample's inputs, as a submitter would upload them.
+enum SampleJob {
+    static let inputs: [(role: InputRole, name: String, bytes: [UInt8])] = [
+        (.model, "model.keras", PackageResources.model_keras), (.dataset, "wine.csv", PackageResources.wine_csv),
+        (.definition, "definition.yaml", PackageResources.definition_yaml),
+    ]
 }

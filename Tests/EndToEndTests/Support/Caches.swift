@@ -3,7 +3,8 @@ import JSON
 import Measure
 import Testing
 
-/// A rootfs cache of the tests' own: `keras` as it was built, and `hostile`, whose trainer is an attacker.
+/// A rootfs cache of the tests' own: `keras` as it was built; `careless`, the same with a loader that checks nothing in the
+/// place of the trainer; and `hostile`, whose trainer is an attacker.
 ///
 /// Its images have paths of their own, by which a loop device that stays behind can be told from all others of the host.
 enum Caches {
@@ -14,20 +15,42 @@ enum Caches {
 
     static func make() async throws -> Folder {
         let cache = try Folder()
-        for name in ["keras", "hostile"] {
+        for name in ["keras", "careless", "hostile"] {
             try FileManager.default.createDirectory(
                 atPath: cache.path("\(name)/current"), withIntermediateDirectories: true)
         }
-        for file in ["rootfs.json", "inventory.json", "rootfs.squashfs"] {
-            let (from, to) = ("\(keras)/\(file)", cache.path("keras/current/\(file)"))
+        try take(["rootfs.json", "inventory.json", "rootfs.squashfs"], as: "keras", into: cache)
+        try take(["inventory.json", "rootfs.squashfs"], as: "careless", into: cache)
+        try cache.write(careless(try cache.read("keras/current/rootfs.json")), as: "careless/current/rootfs.json")
+        try await makeHostile(in: cache)
+        return cache
+    }
+
+    private static func take(_ files: [String], as name: String, into cache: Folder) throws {
+        for file in files {
+            let (from, to) = ("\(keras)/\(file)", cache.path("\(name)/current/\(file)"))
             do {
                 try FileManager.default.linkItem(atPath: from, toPath: to)
             } catch {
                 try FileManager.default.copyItem(atPath: from, toPath: to)
             }
         }
-        try await makeHostile(in: cache)
-        return cache
+    }
+
+    /// The manifest of `keras` with another program to start, which takes any model.
+    private static func careless(_ manifest: [UInt8]) throws -> [UInt8] {
+        var root = try #require(try JSON.parse(manifest, limits: .document).objectValue)
+        var run = try #require(root["run"]?.objectValue)
+        var inputs = try #require(root["inputs"]?.objectValue)
+        var model = try #require(inputs["model"]?.objectValue)
+        let start = ["/usr/bin/python3.11", "-s", "-P", "-B"] + (try HostileModels.loader())
+        run["argv"] = .array(start.map { .string($0) })
+        model["extensions"] = [".keras", ".h5", ".pkl", ".joblib", ".npy"]
+        inputs["model"] = .object(model)
+        root["name"] = "careless"
+        root["run"] = .object(run)
+        root["inputs"] = .object(inputs)
+        return JSON.object(root).prettyBytes()
     }
 
     private static func makeHostile(in cache: Folder) async throws {

@@ -90,7 +90,9 @@ struct GroupSurveyTests {
 
     @Test("prefers v2 for what our own group there offers, and v1 for the rest")
     func preference() throws {
-        let unified = try PlainGroup(["own/cgroup.controllers": "cpuset cpu io memory hugetlb pids\n"])
+        let unified = try PlainGroup([
+            "own/cgroup.controllers": "cpuset cpu io memory hugetlb pids\n", "own/cgroup.procs": "\(getpid())\n",
+        ])
         let mounts = Self.hybrid + "\n41 31 0:38 / \(unified.path) rw - cgroup2 cgroup2 rw"
         let membership = Self.membership.replacingOccurrences(of: "0::/", with: "0::/own")
         let findings = try GroupSurvey(mounts: mounts, membership: membership).findings
@@ -98,6 +100,20 @@ struct GroupSurveyTests {
             #expect(finding.version == (finding.controller == .devices ? .v1 : .v2))
             if finding.version == .v2 { #expect(finding.path == "\(unified.path)/own") }
         }
+    }
+
+    @Test(
+        "takes the root of the hierarchy where others are in our own group, whose controllers they keep from being handed on"
+    )
+    func shared() throws {
+        let unified = try PlainGroup([
+            "own/cgroup.controllers": "pids\n", "own/cgroup.procs": "1\n\(getpid())\n",
+            "cgroup.controllers": "cpu io memory pids\n",
+        ])
+        let mounts = "41 31 0:38 / \(unified.path) rw - cgroup2 cgroup2 rw"
+        let survey = try GroupSurvey(mounts: mounts, membership: "0::/own")
+        #expect(survey.unified?.own == unified.path)
+        #expect(survey.unified?.controllers == ["cpu", "io", "memory", "pids"])
     }
 
     @Test("uses a v2 hierarchy without controllers for CPU time alone")
