@@ -11,14 +11,15 @@ enum Alone {
     ) throws -> JSON {
         let groups = try makeGroups()
         defer { for group in groups { remove(group) } }
-        // The probe's parent is in the same mount namespace: it stands for the host there.
+        // The probe's parent is in the same mount namespace: it stands for the host there. In the groups there is only the
+        // probe; a supervisor that shares its own looks for another.
         let enter = "while [ \"$1\" != -- ]; do echo $$ > \"$1/cgroup.procs\"; shift; done; shift; exec \"$@\""
         let arguments = try Probe.arguments(name, nil, options, program)
         return try Probe.document(
             try Probe.call(
-                "/bin/sh",
-                ["-ec", enter, "sh"] + groups + ["--", "/usr/bin/unshare", "--mount", "--fork"]
-                    + [Probe.beside("sandbox-probe")] + arguments))
+                "/usr/bin/unshare",
+                ["--mount", "--fork", "/bin/sh", "-ec", enter, "sh"] + groups + ["--", Probe.beside("sandbox-probe")]
+                    + arguments))
     }
 
     /// With what a probe leaves in it to the next supervisor's sweep.
