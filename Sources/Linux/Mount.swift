@@ -90,8 +90,18 @@ package struct DetachedMount: ~Copyable {
         descriptor = try tree.raised()
     }
 
-    /// Takes rights away from the mount; what is writable now stays so only through descriptors opened before.
+    /// Takes rights away from the mount, of which this process has no file open for writing.
+    ///
+    /// EBUSY says that somebody has one (mount_setattr(2)): a child that another thread of ours just started holds a copy of
+    /// every descriptor until it calls exec, some milliseconds later.
     package borrowing func add(_ attributes: MountAttributes) throws(LinuxError) {
+        for _ in 0..<2000 {
+            do {
+                return try DetachedMount.restrict(descriptor, attributes)
+            } catch  where error.errno == .resourceBusy {
+                OwnProcess.pause(microseconds: 500)
+            }
+        }
         try DetachedMount.restrict(descriptor, attributes)
     }
 

@@ -82,10 +82,13 @@ struct JobWatch {
         }
     }
 
-    /// What the dead left in the pipes. They have no writer any more, so this ends.
+    /// What the dead left in the pipes: all of it is there by now. Their end is not waited for: a descriptor on its way through a
+    /// socket that only holds itself stays open until the kernel looks for such (unix(7), SCM_RIGHTS), maybe for ever.
     private func drain(_ open: inout [(JobStreams.Name, Int32)]) throws(LinuxError) {
         while !open.isEmpty {
-            try read(Self.poll(open.map(\.1), until: .max), from: &open)
+            let ready = try Self.poll(open.map(\.1), until: 0)
+            guard !ready.isEmpty else { return }
+            try read(ready, from: &open)
         }
     }
 

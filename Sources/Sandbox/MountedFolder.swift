@@ -4,7 +4,8 @@ internal import SystemPackage
 
 /// A read-only folder that we write for one job, and files and folders of the host mounted on names in it.
 ///
-/// Everything is mounted by descriptor: the folder, name and neighbours of what is lent stay out of the job's sight.
+/// Everything is mounted by descriptor: the folder and neighbours of what is lent can't be reached by the job. Its path on the
+/// host can be read, in /proc/self/mountinfo.
 struct MountedFolder: ~Copyable {
     let mount: DetachedMount
     let entries: [MountedEntry]

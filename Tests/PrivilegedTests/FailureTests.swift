@@ -8,7 +8,7 @@ struct FailureTests {
     func everyStep() throws {
         let folder = "\(Stage.folder)/inject"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let document = try Probe.scenario("inject", ["state=\(folder)/run"])
+        let document = try Alone.scenario("inject", ["state=\(folder)/run"])
         let steps = try #require(document["steps"]?.integerValue)
         let failures = try #require(document["failures"]?.arrayValue)
         #expect(steps > 150)
@@ -56,39 +56,5 @@ struct FailureTests {
         #expect(chmod(state, 0o777) == 0)
         let failure = try Probe.scenario("run", ["state=\(state)"])["failure"]
         #expect(failure == ["kind": "preparation", "stage": "check that nobody else can change folder", "errno": 13])
-    }
-}
-
-@Suite("Launches leave nothing", .enabled(if: Privilege.isThere, Privilege.reason))
-struct LeakTests {
-    private func leaks(_ name: String, _ options: String...) throws -> (before: JSON, after: JSON) {
-        // An image of its own: devices on it are nobody else's.
-        let folder = "\(Stage.folder)/leaks-\(name)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        var options = ["state=\(folder)/run"] + options
-        if let image = Stage.image {
-            try FileManager.default.copyItem(atPath: image, toPath: "\(folder)/rootfs.squashfs")
-            options.append("image=\(folder)/rootfs.squashfs")
-        }
-        let document = try Probe.scenario("leaks", options)
-        return (try #require(document["before"]), try #require(document["after"]))
-    }
-
-    @Test("and the count would show it", arguments: ["descriptors", "mounts", "loops", "children", "entries"])
-    func detector(_ kind: String) throws {
-        if kind == "loops", Stage.image == nil {
-            #expect(!Privilege.mustRun, "needs mksquashfs")
-            return
-        }
-        let (before, after) = try leaks(kind, "plant=\(kind)", "launches=3")
-        #expect(try #require(after[kind]?.integerValue) == (before[kind]?.integerValue ?? 0) + 1)
-    }
-
-    @Test("after 300 of them, every third a failure: descriptors, mounts, loop devices, children, folders")
-    func many() throws {
-        let (before, after) = try leaks("many", "launches=300")
-        #expect(before == after)
-        #expect(before["children"] == 0)
-        #expect(before["host mounts"] == 0)
     }
 }

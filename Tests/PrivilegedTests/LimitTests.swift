@@ -107,4 +107,13 @@ struct LimitTests {
         #expect(outcome?["status"] == "exited 5")
         #expect(try #require(outcome?["milliseconds"]?.integerValue) >= 290)
     }
+
+    @Test("a job whose streams nobody holds and nobody closed is over when it is dead")
+    func hidden() throws {
+        let start = ContinuousClock.now
+        let document = try run("hide-streams").document
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(document["outcome"]?["status"] == "exited 0")
+        #expect(document["collected"]?["files"]?.arrayValue?.count == 1)
+    }
 }

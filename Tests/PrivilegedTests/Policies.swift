@@ -1,4 +1,5 @@
 import Foundation
+import Policy
 
 /// Policies to run jobs under, derived from the one that is shipped.
 enum Policies {
@@ -20,26 +21,43 @@ enum Policies {
         return try file(text, limits)
     }
 
-    /// The strict policy without some of its walls, to see what stands behind them.
-    ///
-    /// - Parameters:
-    ///   - filter: false for a filter that allows every call.
-    ///   - landlock: false for no Landlock.
-    /// - Returns: the policy's path.
-    /// - Throws: when the strict policy has no such field.
-    static func strict(filter: Bool, landlock: Bool) throws -> String {
-        var text = source
-        if !filter { try replace("seccomp", upTo: nil, in: &text, by: "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}\n}") }
-        if !landlock { try replace("landlock", upTo: "seccomp", in: &text, by: "null,\n  ") }
-        return try file(text, [:])
+    /// The strict policy with these calls on record, and no others.
+    static func recording(_ calls: [String], _ limits: [String: Int] = [:]) throws -> String {
+        var text = unrecorded
+        if !calls.isEmpty {
+            let names = calls.map { "\"\($0)\"" }.joined(separator: ", ")
+            guard let list = text.range(of: "\"syscalls\": [") else { throw Fault("the strict policy has no calls") }
+            let rule = "{ \"names\": [\(names)], \"action\": \"SCMP_ACT_NOTIFY\" },"
+            text.insert(contentsOf: rule, at: list.upperBound)
+        }
+        return try file(text, limits)
     }
 
-    /// Puts `value` in the place of a field's, which ends where the field `next` begins.
-    private static func replace(_ name: String, upTo next: String?, in text: inout String, by value: String) throws {
-        guard let field = text.range(of: "\"\(name)\": ") else { throw Fault("the strict policy has no \(name)") }
-        let end = next.flatMap { text.range(of: "\"\($0)\"")?.lowerBound } ?? text.endIndex
-        text.replaceSubrange(field.upperBound..<end, with: value)
+    /// The strict policy with another rule of Landlock's for `path`, and maybe one more.
+    static func landlock(
+        _ path: String, allow rights: [String], and other: String? = nil, _ more: [String] = []
+    ) throws -> String {
+        let rule = try Regex("\\{\"path\": \"\(path)\", \"allow\": \\[[^\\]]*\\]\\}")
+        var rules = text(path, rights)
+        if let other { rules += ", " + text(other, more) }
+        guard source.firstMatch(of: rule) != nil else { throw Fault("the strict policy has no rule for \(path)") }
+        return try file(source.replacing(rule, with: rules), [:])
     }
+
+    private static func text(_ path: String, _ rights: [String]) -> String {
+        "{\"path\": \"\(path)\", \"allow\": [\(rights.map { "\"\($0)\"" }.joined(separator: ", "))]}"
+    }
+
+    /// The strict filter, as the kernel takes it; what it puts on record, it refuses, for want of a listener.
+    static func strictFilter() throws -> [UInt8] {
+        try Policy(parsing: Array(unrecorded.utf8)).seccomp.compile().bytes
+    }
+
+    /// Without the rules that put calls on record: the default refuses them.
+    private static let unrecorded: String = {
+        let rule = /,\s*\{\s*"names": \[[^\]]*\],\s*"action": "SCMP_ACT_NOTIFY"(, "args": \[[^\]]*\])?\s*\}/
+        return source.replacing(rule, with: "")
+    }()
 
     private static func file(_ text: some StringProtocol, _ limits: [String: Int]) throws -> String {
         var text = String(text)

@@ -25,8 +25,11 @@ enum Probe {
         _ name: String, policy: String? = nil, _ options: [String] = [],
         program: [String] = ["/bin/hostile", "identity"]
     ) throws -> JSON {
-        let answer = try call(beside("sandbox-probe"), try arguments(name, policy, options, program))
-        guard answer.status == 0 else { throw Fault("sandbox-probe \(name) ended with \(answer.status)") }
+        try document(try call(beside("sandbox-probe"), try arguments(name, policy, options, program)))
+    }
+
+    static func document(_ answer: (status: Int32, output: [UInt8])) throws -> JSON {
+        guard answer.status == 0 else { throw Fault("sandbox-probe ended with \(answer.status)") }
         return try JSON.parse(answer.output, limits: .init(bytes: 16 << 20, depth: 16, values: 100_000))
     }
 

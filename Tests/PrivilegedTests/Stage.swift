@@ -16,14 +16,17 @@ enum Stage {
     /// The rootfs of the jobs. /open may be written by everybody: nothing but its mount keeps a job from that.
     static let rootfs = Result { try makeRoot("rootfs") }
 
-    /// A root for the positive controls: the same, with what the rootfs must not have, and writable.
-    static let control = Result {
-        let root = try makeRoot("control")
-        for name in ["etc/shadow", "host-file", "in/input", "in/written", "dev/vda", "dev/kmsg", "dev/fuse", "dev/tty"]
-        {
+    /// Roots for the positive controls: the same, with what the rootfs must not have, and writable.
+    static let control = Result { try makeControl("control") }
+    static let filtered = Result { try makeControl("filtered") }
+
+    private static func makeControl(_ name: String) throws -> String {
+        let root = try makeRoot(name)
+        let files = ["vda", "kmsg", "fuse", "tty", "mem", "kvm", "loop-control"].map { "dev/\($0)" }
+        for name in files + ["etc/shadow", "etc/passwd", "host-file", "in/input", "in/written"] {
             try write("\(root)/\(name)", mode: 0o666)
         }
-        try write("\(root)/dev/loop-control", mode: 0o666)
+        guard chmod("\(root)/in/input", 0o777) == 0 else { throw Fault("chmod: \(errno)") }
         try FileManager.default.createDirectory(atPath: "\(root)/sys/fs/cgroup", withIntermediateDirectories: true)
         for (name, minor) in [("null", 3), ("urandom", 9)] {
             guard mknod("\(root)/dev/\(name)", S_IFCHR | 0o666, 1 << 8 | dev_t(minor)) == 0 else {
@@ -43,10 +46,10 @@ enum Stage {
         return made?.status == 0 ? path : nil
     }()
 
-    /// An input of the host that everybody might write.
+    /// An input of the host that everybody might write and execute.
     static func input() throws -> String {
         let path = "\(folder)/input-\(UUID().uuidString)"
-        try write(path, mode: 0o666)
+        try write(path, mode: 0o777)
         return path
     }
 

@@ -38,10 +38,10 @@ struct SupervisorTests {
         #expect((100 << 20...140 << 20).contains(peak))
     }
 
-    @Test("one with four threads launches from all of them at a time")
+    @Test("one with four threads launches from all of them at a time, each with a file that it writes itself")
     func crowd() throws {
-        let document = try Probe.scenario("crowd", ["threads=4", "each=20"])
+        let document = try Probe.scenario("crowd", ["threads=4", "each=100", "written.own=x"])
         #expect(document["failures"] == [])
-        #expect(document["ended"] == 80)
+        #expect(document["ended"] == 400)
     }
 }

@@ -30,10 +30,10 @@ static long make_link_at(void) {
     return call(SYS_symlinkat, (long)"/etc/shadow", AT_FDCWD, (long)in_place("link-at"), 0, 0, 0);
 }
 static long make_hard_link(void) {
-    return call(SYS_link, (long)"/proc/self/exe", (long)in_place("hard-link"), 0, 0, 0, 0);
+    return call(SYS_link, (long)"/in/input", (long)in_place("hard-link"), 0, 0, 0, 0);
 }
 static long make_hard_link_at(void) {
-    return call(SYS_linkat, AT_FDCWD, (long)"/proc/self/exe", AT_FDCWD, (long)in_place("hard-link-at"), 0, 0);
+    return call(SYS_linkat, AT_FDCWD, (long)"/in/input", AT_FDCWD, (long)in_place("hard-link-at"), 0, 0);
 }
 static long give_away(void) { return call(SYS_chown, (long)place, 12345, 12345, 0, 0, 0); }
 static long give_away_at(void) { return call(SYS_fchownat, AT_FDCWD, (long)place, 12345, 12345, 0, 0); }
@@ -44,9 +44,17 @@ static long mark(void) {
 static long push_input(void) { return call(SYS_ioctl, 0, TIOCSTI, (long)"x", 0, 0, 0); }
 static long push_input_high(void) { return call(SYS_ioctl, 0, TIOCSTI | HIGH, (long)"x", 0, 0, 0); }
 static long paste(void) { return call(SYS_ioctl, 0, 0x541c, (long)"x", 0, 0, 0); }
-static long lease(void) { return call(SYS_fcntl, 0, 1024, F_WRLCK, 0, 0, 0); }
-static long lease_high(void) { return call(SYS_fcntl, 0, 1024 | HIGH, F_WRLCK, 0, 0, 0); }
-static long notify(void) { return call(SYS_fcntl, 0, 1026, 0, 0, 0, 0); }
+/// Of a file of its own, so that whoever opens it waits for us.
+static long leased(long command) {
+    int file = open(in_place("leased"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    return file < 0 ? -errno : call(SYS_fcntl, file, command, F_WRLCK, 0, 0, 0);
+}
+static long lease(void) { return leased(1024); }
+static long lease_high(void) { return leased(1024 | HIGH); }
+static long notify(void) {
+    int folder = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return folder < 0 ? -errno : call(SYS_fcntl, folder, 1026, 1, 0, 0, 0);
+}
 
 static long by_handle(void) { return call(SYS_open_by_handle_at, AT_FDCWD, -1, 0, 0, 0, 0); }
 static long to_handle(void) { return call(SYS_name_to_handle_at, AT_FDCWD, -1, -1, -1, 0, 0); }
@@ -69,11 +77,23 @@ static long host_file(void) {
 
 // The rootfs of the tests has /open (mode 0777) with a file (0666): nothing but the mount keeps a job from writing.
 static long write_root(void) { return opened("/new", O_WRONLY | O_CREAT); }
-static long write_root_open(void) { return opened("/open/new", O_WRONLY | O_CREAT); }
+static long write_root_open(void) {
+    long answer = opened("/open/new", O_WRONLY | O_CREAT);
+    if (answer == 0) {
+        unlink("/open/new"); // others with other uids try it too
+    }
+    return answer;
+}
 static long write_root_file(void) { return opened("/open/file", O_WRONLY); }
 static long write_program(void) { return opened("/proc/self/exe", O_WRONLY); }
+static long write_other(void) { return opened("/bin/setuid", O_WRONLY); }
 static long write_input(void) { return opened("/in/input", O_WRONLY); }
 static long write_written(void) { return opened("/in/written", O_WRONLY); }
+static long shorten_input(void) { return answered(truncate("/in/input", 0)); }
+static long rename_input(void) {
+    long answer = answered(rename("/in/input", "/in/other"));
+    return answer < 0 ? answer : answered(rename("/in/other", "/in/input"));
+}
 static long write_inputs(void) { return opened("/in/new", O_WRONLY | O_CREAT); }
 static long remove_input(void) { return answered(unlink("/in/input")); }
 static long write_devices(void) { return opened("/dev/new", O_WRONLY | O_CREAT); }
@@ -114,8 +134,11 @@ const struct attempt file_attempts[] = {
     {"make a file in an open folder of the rootfs", write_root_open},
     {"write an open file of the rootfs", write_root_file},
     {"write the program that runs", write_program},
+    {"write another program", write_other},
     {"write an input", write_input},
     {"write an input of ours", write_written},
+    {"truncate an input", shorten_input},
+    {"rename an input", rename_input},
     {"make a file in /in", write_inputs},
     {"remove an input", remove_input},
     {"make a file in /dev", write_devices},

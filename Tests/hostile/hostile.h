@@ -3,7 +3,7 @@
 /// `hostile try FOLDER NAME…` makes each attempt in a child of its own and prints `NAME<TAB>ANSWER`: `done`, the name of
 /// an errno, or of the signal that killed it. Every attempt has arguments that do no harm where it is let through, so the
 /// same program is run outside the sandbox, as root in a root of its own that can be written, to show that it would reach
-/// the kernel (bubblewrap's try-syscall.c). It refuses to try anything in a root without the file /root-of-tests.
+/// the kernel (bubblewrap's try-syscall.c). It does nothing at all in a root without the file /root-of-tests.
 #pragma once
 
 #include <stddef.h>
@@ -22,8 +22,11 @@ long call(long number, long a, long b, long c, long d, long e, long f);
 /// -errno of a libc call that answered -1, else 0.
 long answered(long answer);
 
-extern const struct attempt kernel_attempts[], namespace_attempts[], file_attempts[], socket_attempts[],
-    process_attempts[], permitted_calls[];
+extern const struct attempt kernel_attempts[], namespace_attempts[], file_attempts[], socket_attempts[], process_attempts[],
+    neighbour_attempts[], escape_attempts[], permitted_calls[];
+
+/// What `whoami` exits with when somebody else's uid is in effect than the one it was started by.
+enum { GAINED = 42 };
 
 /// What a program does: `hostile NAME ARGUMENTS…`.
 int identity(int count, char **arguments);
@@ -41,3 +44,19 @@ int fall_silent(int count, char **arguments);
 int look(int count, char **arguments);
 int leave_outputs(int count, char **arguments);
 int run_other(int count, char **arguments);
+int plant(int count, char **arguments);
+int race(int count, char **arguments);
+int hold_deleted(int count, char **arguments);
+int dirty(int count, char **arguments);
+int exhaust_memory(int count, char **arguments);
+int bomb(int count, char **arguments);
+int exhaust_zombies(int count, char **arguments);
+int exhaust_threads(int count, char **arguments);
+int exhaust_kinds(int count, char **arguments);
+int stop(int count, char **arguments);
+int flood_calls(int count, char **arguments);
+int call_denied(int count, char **arguments);
+int hide_streams(int count, char **arguments);
+int fuzz(int count, char **arguments);
+int hold_lock(int count, char **arguments);
+int outside(int count, char **arguments);

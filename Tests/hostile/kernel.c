@@ -44,10 +44,32 @@ ATTEMPT(watch_files, SYS_fanotify_init, 0x7fffffff, 0, 0, 0, 0, 0)
 ATTEMPT(move_memory, SYS_move_pages, 0, 1, BAD, 0, 0, 0)
 ATTEMPT(sandbox_more, SYS_seccomp, 99, 0, 0, 0, 0, 0)
 ATTEMPT(persona, SYS_personality, 0x0040000, 0, 0, 0, 0, 0)
+ATTEMPT(no_call, -1, NONE)
+ATTEMPT(far_call, 0x3fffffff, NONE)
+ATTEMPT(queue, SYS_mq_open, (long)"aibom-tests", 0, 0, 0, 0, 0)
+ATTEMPT(shared, SYS_shmget, 0x41424f4d, 4096, 0, 0, 0, 0)
+ATTEMPT(semaphores, SYS_semget, 0x41424f4d, 1, 0, 0, 0, 0)
+ATTEMPT(messages, SYS_msgget, 0x41424f4d, 0, 0, 0, 0, 0)
+ATTEMPT(gift, SYS_vmsplice, BAD, 0, 0, 0, 0, 0)
+ATTEMPT(doubled, SYS_tee, BAD, BAD, 1, 0, 0, 0)
+ATTEMPT(realtime, SYS_sched_setscheduler, 0, 1, (long)&(int){1}, 0, 0, 0)
+ATTEMPT(disk_priority, SYS_ioprio_set, 1, 0, 1 << 13, 0, 0, 0)
+ATTEMPT(policy, SYS_set_mempolicy, 99, 0, 0, 0, 0, 0)
+ATTEMPT(migrate, SYS_migrate_pages, 0, 1, BAD, BAD, 0, 0)
+ATTEMPT(secret, SYS_memfd_secret, BAD, 0, 0, 0, 0, 0)
+ATTEMPT(narrow_self, SYS_landlock_create_ruleset, 0, 0, 1, 0, 0, 0)
+ATTEMPT(new_keyring, SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0, 0)
 #if defined(__x86_64__)
 ATTEMPT(ports, SYS_iopl, 9, 0, 0, 0, 0, 0)
 ATTEMPT(segments, SYS_modify_ldt, 0, (long)zeros, 16, 0, 0, 0)
 ATTEMPT(wide, 0x40000000 | 39, NONE)
+
+/// setsockopt of i386, whose compatibility layer once wrote out of bounds (CVE-2016-3135's neighbours).
+static long narrow_option(void) {
+    long answer;
+    __asm__ volatile("int $0x80" : "=a"(answer) : "a"(366L), "b"(-1L), "c"(0L), "d"(64L) : "memory");
+    return answer;
+}
 
 static long narrow(void) {
     long answer;
@@ -88,11 +110,27 @@ const struct attempt kernel_attempts[] = {
     {"move_pages", move_memory},
     {"seccomp", sandbox_more},
     {"personality", persona},
+    {"call -1", no_call},
+    {"call 1073741823", far_call},
+    {"mq_open", queue},
+    {"shmget", shared},
+    {"semget", semaphores},
+    {"msgget", messages},
+    {"vmsplice", gift},
+    {"tee", doubled},
+    {"sched_setscheduler", realtime},
+    {"ioprio_set", disk_priority},
+    {"set_mempolicy", policy},
+    {"migrate_pages", migrate},
+    {"memfd_secret", secret},
+    {"landlock_create_ruleset", narrow_self},
+    {"keyctl session keyring", new_keyring},
 #if defined(__x86_64__)
     {"iopl", ports},
     {"modify_ldt", segments},
     {"x32 call", wide},
     {"int 0x80", narrow},
+    {"setsockopt by int 0x80", narrow_option},
 #endif
     {NULL, NULL},
 };

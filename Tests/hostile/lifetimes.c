@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +32,12 @@ int linger(int count, char **arguments) {
     fflush(stdout);
     sleep_for(count > 0 ? atol(arguments[0]) : 60000);
     return 0;
+}
+
+/// Holds a lock on an input, and says so.
+int hold_lock(int count, char **arguments) {
+    int input = open("/in/input", O_RDONLY | O_CLOEXEC);
+    return flock(input, LOCK_EX | LOCK_NB) != 0 ? 1 : linger(count, arguments);
 }
 
 /// Ends when it is asked to, with a status of its own.
@@ -72,13 +80,14 @@ int leave_daemon(int count, char **arguments) {
     return 0;
 }
 
-/// As many MiB of output as asked for, on both streams.
+/// As many MiB of output as asked for, on both streams, or on the descriptor that is named.
 int flood(int count, char **arguments) {
     static char block[1 << 16];
     long blocks = (count > 0 ? atol(arguments[0]) : 1) * 16;
     memset(block, 'x', sizeof block);
     for (long i = 0; i < blocks; i++) {
-        if (write(1 + i % 2, block, sizeof block) != (ssize_t)sizeof block) {
+        int there = count > 1 ? atoi(arguments[1]) : (int)(1 + i % 2);
+        if (write(there, block, sizeof block) != (ssize_t)sizeof block) {
             return 1;
         }
     }
@@ -92,6 +101,29 @@ int fall_silent(int count, char **arguments) {
     }
     sleep_for(count > 0 ? atol(arguments[0]) : 300);
     return 5;
+}
+
+/// Its streams, sent to a socket that is only held by itself: no process has them any more, but nobody has closed them.
+int hide_streams(int count, char **arguments) {
+    int ends[2], sent[5];
+    char control[CMSG_SPACE(sizeof sent)] = {0}, byte = 0;
+    (void)count;
+    (void)arguments;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        return 1;
+    }
+    memcpy(sent, (int[]){ends[0], 1, 2, 3, open("/out/held", O_RDWR | O_CREAT | O_CLOEXEC, 0600)}, sizeof sent);
+    struct iovec one = {&byte, 1};
+    struct msghdr message = {.msg_iov = &one, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    *header = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof sent)};
+    memcpy(CMSG_DATA(header), sent, sizeof sent);
+    if (sendmsg(ends[1], &message, 0) != 1) {
+        return 1;
+    }
+    close(ends[1]);
+    sleep_for(100); // what the close made the kernel collect is collected
+    return 0;
 }
 
 /// A file, a file with setuid and setgid bits, a folder with a file, a socket's worth of names.

@@ -19,8 +19,8 @@ long call(long number, long a, long b, long c, long d, long e, long f) {
 long answered(long answer) { return answer == -1 ? -errno : 0; }
 
 static const struct attempt *find(const char *name) {
-    const struct attempt *lists[] = {kernel_attempts, namespace_attempts, file_attempts,
-                                     socket_attempts, process_attempts,   permitted_calls};
+    const struct attempt *lists[] = {kernel_attempts,  namespace_attempts, file_attempts,   socket_attempts,
+                                     process_attempts, neighbour_attempts, escape_attempts, permitted_calls};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (const struct attempt *one = lists[i]; one->name != NULL; one++) {
             if (strcmp(one->name, name) == 0) {
@@ -70,19 +70,26 @@ static void try(const char *name) {
     close(pipes[0]);
 }
 
-/// Some attempts remove and make what they find where they run, so they are made in a root of the tests and nowhere else.
-static int in_root_of_tests(void) { return access("/root-of-tests", F_OK) == 0; }
-
 static int try_all(int count, char **names) {
-    if (count < 1 || !in_root_of_tests()) {
-        fprintf(stderr, "hostile: not in a root of the tests\n");
-        return 65;
+    if (count < 1) {
+        return 64;
     }
     place = names[0];
     for (int i = 1; i < count; i++) {
         try(names[i]);
     }
     return 0;
+}
+
+/// What is done here removes, makes and exhausts what it finds, so it is done in a root of the tests and nowhere else.
+/// `outside` looks at the root that it is given.
+static int may_run(const char *name) { return strcmp(name, "outside") == 0 || access("/root-of-tests", F_OK) == 0; }
+
+/// Also what a program answers that was started with nothing, not even a name.
+static int whoami(int count, char **arguments) {
+    (void)count;
+    (void)arguments;
+    return geteuid() != getuid() || getegid() != getgid() ? GAINED : 0;
 }
 
 int main(int count, char **arguments) {
@@ -105,10 +112,31 @@ int main(int count, char **arguments) {
         {"fall-silent", fall_silent},
         {"leave-outputs", leave_outputs},
         {"run", run_other},
+        {"plant", plant},
+        {"race", race},
+        {"hold-deleted", hold_deleted},
+        {"dirty", dirty},
+        {"exhaust-memory", exhaust_memory},
+        {"bomb", bomb},
+        {"exhaust-zombies", exhaust_zombies},
+        {"exhaust-threads", exhaust_threads},
+        {"exhaust-kinds", exhaust_kinds},
+        {"stop", stop},
+        {"flood-calls", flood_calls},
+        {"call-denied", call_denied},
+        {"hide-streams", hide_streams},
+        {"fuzz", fuzz},
+        {"hold-lock", hold_lock},
+        {"outside", outside},
+        {"whoami", whoami},
         {"look", look},
     };
     if (count < 2) {
-        return 64;
+        return whoami(0, NULL) != 0 ? GAINED : 64;
+    }
+    if (!may_run(arguments[1])) {
+        fprintf(stderr, "hostile: not in a root of the tests\n");
+        return 65;
     }
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
         if (strcmp(programs[i].name, arguments[1]) == 0) {

@@ -6,11 +6,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -54,6 +56,11 @@ static long more_files(void) {
     more = (struct rlimit){now.rlim_cur, now.rlim_max + 1};
     return answered(setrlimit(RLIMIT_NOFILE, &more));
 }
+static long lock_memory(void) {
+    size_t size = 1 << 20;
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return answered(mlock(memory, size));
+}
 static long priority(void) { return answered(setpriority(PRIO_PROCESS, 0, -5)); }
 
 const struct attempt process_attempts[] = {
@@ -79,6 +86,7 @@ const struct attempt process_attempts[] = {
     {"setgroups", groups},
     {"capset", capabilities},
     {"raise RLIMIT_NOFILE", more_files},
+    {"lock much memory", lock_memory},
     {"raise priority", priority},
     {NULL, NULL},
 };
@@ -106,6 +114,11 @@ static long write_null(void) {
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     return null < 0 ? -errno : answered(write(null, "x", 1));
 }
+/// A lock on what another job reads too: told and not stopped.
+static long lock_input(void) {
+    int input = open("/in/input", O_RDONLY | O_CLOEXEC);
+    return input < 0 ? -errno : answered(flock(input, LOCK_EX | LOCK_NB));
+}
 static long entropy(void) {
     char byte;
     int source = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
@@ -123,5 +136,6 @@ const struct attempt permitted_calls[] = {
     {"write to /dev/shm", shared_memory},
     {"write to /dev/null", write_null},
     {"read /dev/urandom", entropy},
+    {"lock an input", lock_input},
     {NULL, NULL},
 };

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,6 +47,20 @@ static long abstract(void) {
                    : answered(connect(one, (void *)&there, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length)));
 }
 
+/// A socket with a name in a folder.
+static long named(const char *folder) {
+    struct sockaddr_un here = {.sun_family = AF_UNIX};
+    snprintf(here.sun_path, sizeof here.sun_path, "%s/socket", folder);
+    int one = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    long answer = one < 0 ? -errno : answered(bind(one, (void *)&here, sizeof here));
+    if (answer == 0) {
+        unlink(here.sun_path);
+    }
+    return answer;
+}
+static long named_in_out(void) { return named(place); }
+static long named_in_root(void) { return named("/open"); }
+
 const struct attempt socket_attempts[] = {
     {"AF_INET", inet},
     {"AF_INET6", inet6},
@@ -59,5 +74,7 @@ const struct attempt socket_attempts[] = {
     {"socketpair AF_INET", pair_inet},
     {"connect to the host's loopback", loopback},
     {"connect to the host's abstract socket", abstract},
+    {"bind a socket in /out", named_in_out},
+    {"bind a socket in an open folder of the rootfs", named_in_root},
     {NULL, NULL},
 };

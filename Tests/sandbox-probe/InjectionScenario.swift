@@ -38,14 +38,14 @@ import Linux
     }
 
     extension Child {
-        fileprivate consuming func waitForEnd() throws(SandboxError) -> Ending {
+        consuming func waitForEnd() throws(SandboxError) -> Ending {
             do throws(LinuxError) { return try wait() } catch { throw .preparation(error) }
         }
     }
 
     extension Tape {
         /// A close of no descriptor, which every policy allows and which fails with EBADF.
-        fileprivate mutating func insertFailure(at place: Int) {
+        mutating func insertFailure(at place: Int) {
             let stage = steps[place].stage
             var changed = Tape()
             for step in steps[..<place] { changed.append(step) }

@@ -28,6 +28,7 @@ final class Captured {
 /// One job. `cancel=MILLISECONDS` ends it early; 0 asks before it has begun.
 func runScenario(_ request: Request) throws -> JSON {
     let setting = try Setting(request)
+    if let folder = request["leak"] { leakFolder(folder) }
     let captured = Captured(announces: request["announce"] != nil)
     let cancellation = try Cancellation()
     let delay = request.number("cancel", default: -1)
@@ -37,32 +38,22 @@ func runScenario(_ request: Request) throws -> JSON {
         ? Runner {
             usleep(UInt32(delay) * 1000); cancellation.cancel()
         } : nil
-    let finished = try setting.sandbox.run(
-        setting.program, inputs: try setting.inputs(), streams: captured.streams, cancellation: cancellation)
+    let finished = try setting.run(captured.streams, cancellation)
     let survivors = Census.survivors(marked: request["env.MARKER"] ?? "none")
     canceller?.join()
     return [
         "outcome": finished.outcome.json, "output": captured.json(.output), "error": captured.json(.error),
         "report": captured.json(.report), "output_bytes": captured.count(.output),
-        "error_bytes": captured.count(.error), "survivors": .integer(Int64(survivors)),
-        "collected": collected(finished.output),
+        "error_bytes": captured.count(.error), "report_bytes": captured.count(.report),
+        "survivors": .integer(Int64(survivors)),
+        "collected": collected(finished.output), "collected_again": collected(finished.output),
+        "microseconds": .integer(spentMicroseconds()),
     ]
 }
 
-/// Every file of /out as a collector sees it, or why it stopped.
-private func collected(_ output: borrowing OwnedDescriptor) -> JSON {
-    var files: [JSON] = []
-    do throws(WalkError) {
-        let limits = WalkLimits(entries: 10_000, depth: 16, fileBytes: 1 << 40)
-        try output.walkOutputs(limits: limits) { path, file throws(WalkError) in
-            guard let status = try? file.status() else { return }
-            files.append([
-                "path": .string(hex(path)), "size": .integer(Int64(status.size)), "mode": .integer(Int64(status.mode)),
-                "owner": .integer(Int64(status.owner)), "group": .integer(Int64(status.group)),
-            ])
-        }
-    } catch {
-        return ["error": .string(error.name), "files": .array(files)]
-    }
-    return ["files": .array(files)]
+/// CPU time of this process, without its jobs'.
+private func spentMicroseconds() -> Int64 {
+    var usage = rusage()
+    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Int64($1.tv_sec) * 1_000_000 + Int64($1.tv_usec) }
 }
