@@ -19,13 +19,12 @@ package final class DeviceFolder: Sendable {
         try attach(mount)
     }
 
-    /// One job's own mount of it.
-    func clone() throws(LinuxError) -> DetachedMount { try DetachedMount(cloning: mount.descriptor) }
-
-    /// A folder that also has devices of the host.
-    static func make(adding devices: [Policy.Device]) throws(SandboxError) -> DetachedMount {
-        let nodes = try specials(of: devices)
-        return try preparing { () throws(LinuxError) in try make(adding: nodes) }
+    /// One job's own mount of it, or, where the policy adds devices of the host, a folder of its own.
+    func clone(adding devices: [Policy.Device]) throws(SandboxError) -> DetachedMount {
+        let nodes = try Self.specials(of: devices)
+        return try preparing { () throws(LinuxError) in
+            try nodes.isEmpty ? DetachedMount(cloning: mount.descriptor) : Self.make(adding: nodes)
+        }
     }
 
     private static func specials(of devices: [Policy.Device]) throws(SandboxError) -> [Special] {

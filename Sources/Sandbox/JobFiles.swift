@@ -29,7 +29,6 @@ package enum JobInputs: Sendable {
 /// The mounts of one job, made by descriptor before it exists, so that the tape resolves no path that anybody could swap.
 struct JobFiles: ~Copyable {
     let root: DetachedMount
-    let devices: DetachedMount
     let inputs: MountedFolder
     /// What the policy lends of the host, at /mnt; nil when it lends nothing.
     let lent: MountedFolder?
@@ -38,17 +37,12 @@ struct JobFiles: ~Copyable {
     ///   - rootfs: the job's root.
     ///   - inputs: what stands in /in.
     ///   - policy: what is lent.
-    ///   - devices: the devices that every job has.
     /// - Throws: `SandboxError`; nothing that was made is left.
-    init(
-        rootfs: Rootfs, inputs: JobInputs, policy: Policy, devices: DeviceFolder
-    ) throws(SandboxError) {
+    init(rootfs: Rootfs, inputs: JobInputs, policy: Policy) throws(SandboxError) {
         let root = try preparing { () throws(LinuxError) in try rootfs.clone() }
-        let own = try policy.devices.isEmpty ? preparing(devices.clone) : DeviceFolder.make(adding: policy.devices)
         let given = try preparing { () throws(LinuxError) in try MountedFolder(inputs) }
         let lent = try policy.mounts.isEmpty ? nil : MountedFolder(lending: policy.mounts)
         self.root = root
-        self.devices = own
         self.inputs = given
         self.lent = lent
     }

@@ -3,6 +3,9 @@ internal import Linux
 internal import SystemPackage
 
 /// The streams of one job: nothing to read, three pipes to write.
+///
+/// Both ends stay open here. The end of a stream says nothing: a job may close its own, and may keep one open beyond its death, on
+/// its way through a socket that only holds itself (unix(7), SCM_RIGHTS). The job's death is what ends all three.
 struct JobPipes: ~Copyable {
     let null: OwnedDescriptor
     let output: Pipe
@@ -10,8 +13,7 @@ struct JobPipes: ~Copyable {
     let report: Pipe
 
     init() throws(LinuxError) {
-        let opened = try OwnedDescriptor.open("/dev/null", flags: O_RDONLY)
-        let nothing = try opened.duplicate()
+        let nothing = try OwnedDescriptor.open("/dev/null", flags: O_RDONLY).raised()
         let first = try Pipe()
         let second = try Pipe()
         report = try Pipe()
@@ -20,15 +22,8 @@ struct JobPipes: ~Copyable {
         error = second
     }
 
-    /// Our ends; the job's are closed here, so that each stream ends when the job's last process does.
-    consuming func takeReaders() -> JobReaders {
-        JobReaders(output: output.takeReader(), error: error.takeReader(), report: report.takeReader())
+    /// Our ends, by name.
+    var readers: [(name: JobStreams.Name, descriptor: Int32)] {
+        [(.output, output.reader.raw), (.error, error.reader.raw), (.report, report.reader.raw)]
     }
-}
-
-/// Our ends of a job's streams.
-struct JobReaders: ~Copyable {
-    let output: OwnedDescriptor
-    let error: OwnedDescriptor
-    let report: OwnedDescriptor
 }

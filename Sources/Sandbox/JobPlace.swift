@@ -5,14 +5,8 @@ internal import Policy
 struct JobPlace: ~Copyable {
     private let slot: JobSlot
     private let files: JobFiles
-    private let pipes: JobPipes
 
-    init(
-        slot: JobSlot, rootfs: Rootfs, inputs: JobInputs, policy: Policy, devices: DeviceFolder
-    ) throws(SandboxError) {
-        let files = try JobFiles(
-            rootfs: rootfs, inputs: inputs, policy: policy, devices: devices)
-        pipes = try preparing { () throws(LinuxError) in try JobPipes() }
+    init(_ slot: JobSlot, _ files: consuming JobFiles) {
         self.slot = slot
         self.files = files
     }
@@ -23,27 +17,20 @@ struct JobPlace: ~Copyable {
     /// What the tape names.
     func handles(_ report: borrowing SocketPair) -> Handles {
         Handles(
-            standardInput: pipes.null.raw, standardOutput: pipes.output.writer.raw,
-            standardError: pipes.error.writer.raw, jobReport: pipes.report.writer.raw,
-            failureReader: report.ours.raw, failureWriter: report.theirs.raw,
-            namespaces: slot.prepared.handles,
-            root: files.root.descriptor.raw, devices: files.devices.descriptor.raw, inputs: files.inputs.handles,
-            lent: files.lentHandles, output: slot.output.descriptor.raw, groups: slot.group.joins,
-            user: slot.prepared.host.id)
+            standardInput: slot.pipes.null.raw, standardOutput: slot.pipes.output.writer.raw,
+            standardError: slot.pipes.error.writer.raw, jobReport: slot.pipes.report.writer.raw,
+            failureReader: report.ours.raw, failureWriter: report.theirs.raw, namespaces: slot.prepared.handles,
+            root: files.root.descriptor.raw, devices: slot.devices.descriptor.raw,
+            scratch: slot.scratch.descriptor.raw, inputs: files.inputs.handles, lent: files.lentHandles,
+            output: slot.output.descriptor.raw, groups: slot.group.joins)
     }
 
-    /// Follows the job to its end; our copies of its ends of the streams are closed, so that each ends when its last process
-    /// does.
+    /// Follows the job to its end.
     consuming func finish(_ job: consuming LaunchedJob, _ watch: JobWatch) throws(SandboxError) -> FinishedJob {
         let slot = self.slot
-        let readers = pipes.takeReaders()
         let tape = job.tape
         let outcome: RunOutcome
-        do throws(LinuxError) {
-            outcome = try watch.follow(job, slot.group, readers)
-        } catch {
-            throw .preparation(error)
-        }
+        do throws(LinuxError) { outcome = try watch.follow(job, slot) } catch { throw .preparation(error) }
         return FinishedJob(outcome: outcome, tape: tape, slot: slot)
     }
 }

@@ -12,43 +12,41 @@ package final class JobPool: Sendable {
         var next: UInt32
     }
 
-    private let users: String
-    private let groups: ControlGroups
+    private let workplace: Workplace
     private let retired = RetiredGroups()
     private let state: Mutex<State>
 
     package init(workplace: Workplace) {
-        users = workplace.users
-        groups = workplace.groups
+        self.workplace = workplace
         // Begin at a place that differs from process to process; uids are reused as late as the range allows.
         state = Mutex(State(next: UInt32.random(in: 0..<UInt32(HostUser.range.count))))
     }
 
-    /// A slot that no job had before, limited as the policy says; one that was made for other limits is not taken.
+    /// A slot of the policy's that no job had before.
     func take(for policy: Policy) throws(SandboxError) -> JobSlot {
         let ready = state.withLock { state -> JobSlot? in
-            guard let place = state.ready.lastIndex(where: { $0.limits == policy.limits }) else { return nil }
+            guard let place = state.ready.lastIndex(where: { $0.policy == policy }) else { return nil }
             return state.ready.remove(at: place)
         }
         if let ready { return ready }
-        return try make(policy.limits)
+        return try make(policy)
     }
 
     /// Makes slots until `count` are ready, and removes what is left of jobs that ended; call it when no job waits.
     package func fill(to count: Int, for policy: Policy) throws(SandboxError) {
         retired.clear()
         while state.withLock({ $0.ready.count }) < count {
-            let slot = try make(policy.limits)
+            let slot = try make(policy)
             state.withLock { $0.ready.append(slot) }
         }
     }
 
-    private func make(_ limits: Limits) throws(SandboxError) -> JobSlot {
+    private func make(_ policy: Policy) throws(SandboxError) -> JobSlot {
         let start = state.withLock { state in
             defer { state.next &+= 1 }
             return state.next
         }
-        return try JobSlot(HostUser.reserve(in: users, from: start), limits, groups, retired)
+        return try JobSlot(for: policy, HostUser.reserve(in: workplace.users, from: start), workplace, retired)
     }
 }
 

@@ -1,40 +1,58 @@
 internal import Linux
 internal import Policy
 
-/// One job's host uid, namespaces, control group and /out: all that needs its limits and not its program.
+/// What a job needs whatever its program, rootfs and inputs are: a host uid, namespaces, a control group, /dev, /tmp, /out and
+/// pipes. Used once.
 package final class JobSlot: Sendable {
     let prepared: PreparedNamespaces
     let group: JobGroup
+    let devices: DetachedMount
+    let scratch: DetachedMount
     /// /out, and our own way into it, which outlives the job's mount namespace.
     let output: DetachedMount
     let outputFolder: OwnedDescriptor
-    let limits: Limits
+    let pipes: JobPipes
+    let policy: Policy
     private let retired: RetiredGroups
 
     /// - Parameters:
+    ///   - policy: whose limits and devices the job will have.
     ///   - user: the job's own.
-    ///   - limits: of the group and of /out.
-    ///   - groups: where the group is made.
+    ///   - workplace: where groups are made and devices are cloned from.
     ///   - retired: takes the group when the job is dead.
     /// - Throws: `SandboxError`; nothing that was made is left.
     init(
-        _ user: consuming HostUser, _ limits: Limits, _ groups: ControlGroups, _ retired: RetiredGroups
+        for policy: Policy, _ user: consuming HostUser, _ workplace: Workplace, _ retired: RetiredGroups
     ) throws(SandboxError) {
-        // Owned by the job's own uid: nothing in it is ever root's.
         let owner = user.id
-        let made = try preparing { () throws(LinuxError) in
-            try DetachedMount(
-                temporary: limits.outputBytes, entries: limits.outputEntries, owner: owner,
-                attributes: [.noSetuid, .noDevices, .noExecute])
+        let limits = policy.limits
+        let devices = try workplace.devices.clone(adding: policy.devices)
+        let scratch = try preparing { () throws(LinuxError) in
+            try Self.folder(limits.scratchBytes, limits.scratchEntries, owner)
         }
-        let folder = try preparing { () throws(LinuxError) in try made.openRoot() }
-        let limited = try JobGroup(in: groups, GroupLimits(limits))
+        let output = try preparing { () throws(LinuxError) in
+            try Self.folder(limits.outputBytes, limits.outputEntries, owner)
+        }
+        let folder = try preparing { () throws(LinuxError) in try output.openRoot() }
+        let pipes = try preparing { () throws(LinuxError) in try JobPipes() }
+        let group = try JobGroup(in: workplace.groups, GroupLimits(limits))
         prepared = try PreparedNamespaces(for: user)
-        group = limited
-        output = made
+        self.group = group
+        self.devices = devices
+        self.scratch = scratch
+        self.output = output
         outputFolder = folder
-        self.limits = limits
+        self.pipes = pipes
+        self.policy = policy
         self.retired = retired
+    }
+
+    /// A folder in memory with a limit on bytes and inodes. It belongs to the job's own uid: nothing in it is ever root's. No
+    /// device and no program runs from it.
+    private static func folder(_ bytes: UInt64, _ entries: UInt64, _ owner: UInt32) throws(LinuxError) -> DetachedMount
+    {
+        try DetachedMount(
+            temporary: bytes, entries: entries, owner: owner, attributes: [.noSetuid, .noDevices, .noExecute])
     }
 
     deinit { retired.take(group) }

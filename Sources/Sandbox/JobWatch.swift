@@ -18,21 +18,18 @@ struct JobWatch {
     ///
     /// The job is init of its pid namespace, so its death is that of all others; that its control group is empty, too, is
     /// asked of the kernel before anybody looks at what was left.
-    func follow(
-        _ job: consuming LaunchedJob, _ group: JobGroup, _ readers: consuming JobReaders
-    ) throws(LinuxError) -> RunOutcome {
-        var open: [(JobStreams.Name, Int32)] = [
-            (.output, readers.output.raw), (.error, readers.error.raw), (.report, readers.report.raw),
-        ]
+    func follow(_ job: consuming LaunchedJob, _ slot: JobSlot) throws(LinuxError) -> RunOutcome {
+        let readers = slot.pipes.readers
         var recorder = CallRecorder(job.listener, refusal: refusal, start: start)
         let child = job.child
         var ending = Pressure(wallDeadline: start + Int64(limits.wallSeconds) * 1_000_000)
         while true {
             let listener = recorder.descriptor
             let ready = try Self.poll(
-                [child.pidfd, cancellation.descriptor(unless: ending.cause != .ended), listener] + open.map(\.1),
+                [child.pidfd, cancellation.descriptor(unless: ending.cause != .ended), listener]
+                    + readers.map(\.descriptor),
                 until: min(ending.deadline, recorder.deadline))
-            try read(ready, from: &open)
+            try read(ready, from: readers)
             if ready.contains(child.pidfd) { break }
             try record(&recorder, isReady: ready.contains(listener))
             let asked = ready.contains(cancellation.descriptor)
@@ -40,9 +37,8 @@ struct JobWatch {
         }
         let end = try child.wait()
         let wall = Clock.microseconds() - start
-        let usage = try group.finish()
-        try drain(&open)
-        _ = consume readers
+        let usage = try slot.group.finish()
+        try drain(readers)
         return RunOutcome(
             cause: ending.cause, ending: end, wallMicroseconds: wall, usage: usage, denied: recorder.calls)
     }
@@ -70,25 +66,21 @@ struct JobWatch {
         }
     }
 
-    /// Reads once from every stream that has something; a stream that ended is dropped.
-    private func read(_ ready: Set<Int32>, from open: inout [(JobStreams.Name, Int32)]) throws(LinuxError) {
-        for (name, descriptor) in open where ready.contains(descriptor) {
-            let bytes = try Self.readSome(descriptor)
-            if bytes.isEmpty {
-                open.removeAll { $0.1 == descriptor }
-            } else {
-                streams.receive(name, bytes)
-            }
+    /// Reads once from every stream that has something.
+    private func read(_ ready: Set<Int32>, from readers: [(name: JobStreams.Name, descriptor: Int32)])
+        throws(LinuxError)
+    {
+        for (name, descriptor) in readers where ready.contains(descriptor) {
+            streams.receive(name, try Self.readSome(descriptor))
         }
     }
 
-    /// What the dead left in the pipes: all of it is there by now. Their end is not waited for: a descriptor on its way through a
-    /// socket that only holds itself stays open until the kernel looks for such (unix(7), SCM_RIGHTS), maybe for ever.
-    private func drain(_ open: inout [(JobStreams.Name, Int32)]) throws(LinuxError) {
-        while !open.isEmpty {
-            let ready = try Self.poll(open.map(\.1), until: 0)
-            guard !ready.isEmpty else { return }
-            try read(ready, from: &open)
+    /// What the dead left in the pipes: all of it is there by now.
+    private func drain(_ readers: [(name: JobStreams.Name, descriptor: Int32)]) throws(LinuxError) {
+        while true {
+            let ready = try Self.poll(readers.map(\.descriptor), until: 0)
+            if ready.isEmpty { return }
+            try read(ready, from: readers)
         }
     }
 

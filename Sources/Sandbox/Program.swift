@@ -26,14 +26,13 @@ struct Handles {
     let namespaces: Namespaces
     let root: Int32
     let devices: Int32
+    let scratch: Int32
     let inputs: Folder
     /// What the policy lends, at /mnt; nil when it lends nothing.
     let lent: Folder?
     let output: Int32
     /// `tasks` of each cgroup v1 folder that the job joins by itself.
     let groups: [(controller: String, tasks: Int32)]
-    /// Host uid and gid of the job.
-    let user: UInt32
 
     /// Namespaces that were made ahead.
     struct Namespaces {
@@ -57,7 +56,7 @@ struct Handles {
     var areHigh: Bool {
         let all = [
             standardInput, standardOutput, standardError, jobReport, failureReader, failureWriter, root,
-            devices, output,
+            devices, scratch, output,
         ]
         return (all + namespaces.all + inputs.all + (lent?.all ?? []) + groups.map(\.tasks)).allSatisfy { $0 >= 10 }
     }

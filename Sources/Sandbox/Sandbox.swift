@@ -53,9 +53,8 @@ package struct Sandbox: Sendable {
 
     func prepare(_ inputs: JobInputs) throws(SandboxError) -> JobPlace {
         try confined.requireKernel()
-        return try JobPlace(
-            slot: try pool.take(for: confined.policy), rootfs: rootfs, inputs: inputs, policy: confined.policy,
-            devices: workplace.devices)
+        let slot = try pool.take(for: confined.policy)
+        return JobPlace(slot, try JobFiles(rootfs: rootfs, inputs: inputs, policy: confined.policy))
     }
 
     private func launch(_ program: Program, in place: borrowing JobPlace) throws(SandboxError) -> LaunchedJob {
@@ -91,10 +90,10 @@ extension Tape {
         let lent = (try? LentPath.all(of: mounts).map(\.name)) ?? mounts.map(\.source)
         let handles = Handles(
             standardInput: 0, standardOutput: 0, standardError: 0, jobReport: 0, failureReader: 0, failureWriter: 0,
-            namespaces: .init(user: 0, network: 0, ipc: 0, host: 0), root: 0, devices: 0,
+            namespaces: .init(user: 0, network: 0, ipc: 0, host: 0), root: 0, devices: 0, scratch: 0,
             inputs: .init(mount: 0, entries: inputNames.map { ($0, 0) }),
             lent: mounts.isEmpty ? nil : .init(mount: 0, entries: lent.map { ($0, 0) }), output: 0,
-            groups: groups.map { ($0, 0) }, user: 0)
+            groups: groups.map { ($0, 0) })
         return confine(program, under: confined, at: "", handles)
     }
 }

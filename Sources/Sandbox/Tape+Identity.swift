@@ -23,21 +23,21 @@ extension Tape {
         append(.setsid)
     }
 
-    /// A network namespace with nothing in it, not even a loopback that is up; System V IPC and message queues of its own; a
-    /// host name that says nothing.
+    /// A network namespace with nothing in it, not even a loopback that is up.
     ///
     /// Safe: made by root before the job, used by no other, owned by the host's user namespace, so that the job holds no
-    /// capability over them.
-    mutating func enterNamespaces(_ namespaces: Handles.Namespaces) {
-        begin("enter namespaces")
-        let all: [(String, Int32, String, Int32)] = [
-            ("network", namespaces.network, "CLONE_NEWNET", CLONE_NEWNET),
-            ("ipc", namespaces.ipc, "CLONE_NEWIPC", CLONE_NEWIPC),
-            ("host name", namespaces.host, "CLONE_NEWUTS", CLONE_NEWUTS),
-        ]
-        for (name, namespace, flag, value) in all {
-            append(.setns, .job(name, UInt64(argument: namespace)), .flags(flag, UInt64(argument: value)))
-        }
+    /// capability over it.
+    mutating func enterNetwork(_ network: Int32) {
+        begin("enter network")
+        append(.setns, .job("network", UInt64(argument: network)), .flags("CLONE_NEWNET", UInt64(CLONE_NEWNET)))
+    }
+
+    /// System V IPC and message queues of its own, and a host name that says nothing. Safe as the network is.
+    mutating func enterNames(_ namespaces: Handles.Namespaces) {
+        begin("enter ipc and host name")
+        append(.setns, .job("ipc", UInt64(argument: namespaces.ipc)), .flags("CLONE_NEWIPC", UInt64(CLONE_NEWIPC)))
+        append(
+            .setns, .job("host name", UInt64(argument: namespaces.host)), .flags("CLONE_NEWUTS", UInt64(CLONE_NEWUTS)))
     }
 
     /// A cgroup namespace whose root is the job's own group: /proc/self/cgroup tells nothing of the host's tree.

@@ -1,5 +1,6 @@
 internal import CSandbox
 internal import Linux
+internal import Policy
 
 extension Tape {
     /// A private copy of the mount tree that the job can't see changed and can't propagate out of.
@@ -28,13 +29,14 @@ extension Tape {
         attach("devices", devices, at: .text("dev"))
     }
 
-    /// /tmp, the job's own, with a limit on bytes and inodes; gone with the mount namespace.
-    mutating func makeScratch(bytes: UInt64, entries: UInt64, user: UInt32) {
-        begin("make /tmp")
-        let options = "size=\(bytes),nr_inodes=\(entries),mode=0700"
-        append(
-            .mount, .text("tmpfs"), .text("tmp"), .text("tmpfs"), .flags(MountFlags.scratch),
-            .jobText("\(options),uid=<job uid>", "\(options),uid=\(user),gid=\(user)"))
+    /// /tmp, the job's own; gone with the mount namespace.
+    ///
+    /// Safe: a tmpfs with a limit on bytes and inodes, made beforehand by descriptor, that belongs to the job's uid; no device
+    /// and no program runs from it.
+    mutating func attachScratch(_ scratch: Int32, _ limits: Limits) {
+        begin("attach /tmp")
+        let name = "tmpfs of \(limits.scratchBytes) bytes and \(limits.scratchEntries) inodes"
+        attach(name, scratch, at: .text("tmp"))
     }
 
     /// A /proc of the job's own pid namespace.
@@ -64,9 +66,10 @@ extension Tape {
     ///
     /// Safe: a tmpfs with a limit on bytes and inodes that belongs to the job's uid; no device and no program runs from it. The
     /// supervisor keeps its own mount of it and looks only after every process of the job is dead.
-    mutating func attachOutput(_ output: Int32) {
+    mutating func attachOutput(_ output: Int32, _ limits: Limits) {
         begin("attach /out")
-        attach("output", output, at: .text("out"))
+        let name = "tmpfs of \(limits.outputBytes) bytes and \(limits.outputEntries) inodes"
+        attach(name, output, at: .text("out"))
     }
 
     /// Makes the rootfs "/" and lets go of the host's tree.
@@ -98,10 +101,6 @@ extension Tape {
             .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), place,
             .flags("MOVE_MOUNT_F_EMPTY_PATH", UInt64(MOVE_MOUNT_F_EMPTY_PATH)))
     }
-}
-
-extension MountFlags {
-    fileprivate static let scratch: MountFlags = [.noSetuid, .noDevices, .noExecute]
 }
 
 extension Tape.Argument {

@@ -29,7 +29,7 @@ struct FailureTests {
     @Test("because the rootfs lacks a place says which", arguments: ["dev", "tmp", "proc", "in", "out"])
     func missing(_ place: String) throws {
         let stages = [
-            "dev": "attach /dev", "tmp": "make /tmp", "proc": "mount /proc", "in": "attach /in", "out": "attach /out",
+            "dev": "attach /dev", "tmp": "attach /tmp", "proc": "mount /proc", "in": "attach /in", "out": "attach /out",
         ]
         let root = "\(Stage.folder)/without-\(place)"
         for other in ["dev", "tmp", "proc", "in", "out"] where other != place {

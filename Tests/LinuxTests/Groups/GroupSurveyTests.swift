@@ -65,7 +65,7 @@ struct GroupSurveyTests {
     @Test("makes one folder for controllers that are mounted together, and none for what has no controller of ours")
     func together() throws {
         let hierarchies = try GroupSurvey(mounts: Self.hybrid, membership: Self.membership).hierarchies
-        #expect(hierarchies.count == 4)
+        #expect(hierarchies.count == 3)
         #expect(hierarchies.contains { $0.controllers == ["cpu", "cpuacct"] })
     }
 
