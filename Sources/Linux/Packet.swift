@@ -16,10 +16,10 @@ package struct Packet: ~Copyable {
 }
 
 extension OwnedDescriptor {
-    /// Waits for one message (recvmsg(2)); a descriptor in it is this process's own from here on, and close-on-exec.
+    /// Takes one message that is there (recvmsg(2)); a descriptor in it is this process's own from here on, and close-on-exec.
     ///
     /// - Parameter limit: bytes that are taken; what is longer is cut.
-    /// - Returns: the message, or nil once the peer has closed.
+    /// - Returns: the message; nil when none is waiting, or never will.
     /// - Throws: `LinuxError`; EMFILE when a descriptor came and this process can hold no more.
     package borrowing func receivePacket(limit: Int) throws(LinuxError) -> Packet? {
         var bytes = [UInt8](repeating: 0, count: limit)
@@ -38,9 +38,14 @@ extension OwnedDescriptor {
                     message.msg_control = UnsafeMutableRawPointer(bitPattern: UInt(control))
                     message.msg_controllen = 24
                     let received = try withPointer(to: &message) { message throws(LinuxError) in
-                        try Kernel.call(
-                            "receive packet", Int(SYS_recvmsg), UInt64(argument: descriptor), message,
-                            UInt64(CS_MSG_CMSG_CLOEXEC))
+                        do throws(LinuxError) {
+                            return try Kernel.call(
+                                "receive packet", Int(SYS_recvmsg), UInt64(argument: descriptor), message,
+                                UInt64(CS_MSG_CMSG_CLOEXEC | CS_MSG_DONTWAIT))
+                        } catch {
+                            guard error.errno == .resourceTemporarilyUnavailable else { throw error }
+                            return 0
+                        }
                     }
                     flags = message.msg_flags
                     return received

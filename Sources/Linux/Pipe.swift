@@ -58,7 +58,4 @@ package struct SocketPair: ~Copyable {
         theirs = try second.raised()
         ours = raised
     }
-
-    /// Closes our copy of their end, so that what they send ends when they are gone.
-    package consuming func takeOurs() -> OwnedDescriptor { ours }
 }

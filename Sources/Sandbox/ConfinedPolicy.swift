@@ -12,6 +12,8 @@ package struct ConfinedPolicy: Sendable {
     package let filterDigest: Digest
     /// What the kernel offers of Landlock; every right of it is used, and a kernel with less makes another tape.
     package let landlockABI: Int
+    /// The stages of the tape that are the same for all of its jobs.
+    let bounds: Tape
 
     /// Compiles the policy's system call filter.
     ///
@@ -23,6 +25,7 @@ package struct ConfinedPolicy: Sendable {
         self.policy = policy
         // A later version would mean rights that nobody here knows the names of.
         self.landlockABI = min(landlockABI, 7)
+        bounds = Tape.bounds(policy, landlockABI: self.landlockABI)
         digest = Digest.of(policy.source)
         filter = try policy.seccomp.compile()
         filterDigest = Digest.of(filter.bytes)

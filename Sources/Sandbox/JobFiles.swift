@@ -26,7 +26,8 @@ package enum JobInputs: Sendable {
     case folder(String)
 }
 
-/// The mounts of one job, made by descriptor before it exists, so that the tape resolves no path that anybody could swap.
+/// The mounts of one job's program and data, made by descriptor before it exists, so that the tape resolves no path that anybody
+/// could swap.
 struct JobFiles: ~Copyable {
     let root: DetachedMount
     let inputs: MountedFolder
@@ -36,33 +37,27 @@ struct JobFiles: ~Copyable {
     /// - Parameters:
     ///   - rootfs: the job's root.
     ///   - inputs: what stands in /in.
+    ///   - folder: an empty one, for /in.
     ///   - policy: what is lent.
     /// - Throws: `SandboxError`; nothing that was made is left.
-    init(rootfs: Rootfs, inputs: JobInputs, policy: Policy) throws(SandboxError) {
+    init(rootfs: Rootfs, inputs: JobInputs, in folder: TemporaryFolder, policy: Policy) throws(SandboxError) {
         let root = try preparing { () throws(LinuxError) in try rootfs.clone() }
-        let given = try preparing { () throws(LinuxError) in try MountedFolder(inputs) }
+        let given = try preparing { () throws(LinuxError) in try MountedFolder(inputs, in: folder) }
         let lent = try policy.mounts.isEmpty ? nil : MountedFolder(lending: policy.mounts)
         self.root = root
         self.inputs = given
         self.lent = lent
     }
-
-    var lentHandles: Handles.Folder? {
-        switch lent {
-        case .some(let folder): folder.handles
-        case .none: nil
-        }
-    }
 }
 
 extension MountedFolder {
-    fileprivate init(_ inputs: JobInputs) throws(LinuxError) {
+    fileprivate init(_ inputs: JobInputs, in folder: TemporaryFolder) throws(LinuxError) {
         switch inputs {
         case .folder(let path): try self.init(of: path)
         case .files(let files, let written):
             var entries: [MountedEntry] = []
             for file in files { entries.append(try MountedEntry(file.file, as: file.name)) }
-            try self.init(entries: entries, written: written)
+            try self.init(folder, entries: entries, written: written)
         }
     }
 
@@ -74,7 +69,8 @@ extension MountedFolder {
                 let file = try OwnedDescriptor.open(place.path, flags: Int32(CS_O_PATH), stage: "lend")
                 entries.append(try MountedEntry(file, as: place.name, .lentCode))
             }
-            return try MountedFolder(entries: entries)
+            let folder = try TemporaryFolder(bytes: 1 << 20, entries: 65_536, owner: 0)
+            return try MountedFolder(folder, entries: entries)
         }
     }
 }

@@ -11,19 +11,25 @@ struct JobPlace: ~Copyable {
         self.files = files
     }
 
-    /// The cgroup v2 folder that the job is born in; nil where there is none.
-    var group: Int32? { slot.group.folder }
-
     /// What the tape names.
-    func handles(_ report: borrowing SocketPair) -> Handles {
+    var handles: Handles {
         Handles(
             standardInput: slot.pipes.null.raw, standardOutput: slot.pipes.output.writer.raw,
             standardError: slot.pipes.error.writer.raw, jobReport: slot.pipes.report.writer.raw,
-            failureReader: report.ours.raw, failureWriter: report.theirs.raw, namespaces: slot.prepared.handles,
+            failureReader: slot.pipes.launch.ours.raw, failureWriter: slot.pipes.launch.theirs.raw,
+            namespaces: slot.prepared.handles,
             root: files.root.descriptor.raw, devices: slot.devices.descriptor.raw,
-            scratch: slot.scratch.descriptor.raw, inputs: files.inputs.handles, lent: files.lentHandles,
-            output: slot.output.descriptor.raw, groups: slot.group.joins)
+            scratch: slot.scratch.mount.descriptor.raw, inputs: files.inputs.handles, lent: files.lent?.handles,
+            output: slot.output.mount.descriptor.raw, groups: slot.group.joins)
     }
+
+    /// Replays a tape in it.
+    func launch(_ tape: Tape) throws(SandboxError) -> LaunchedJob {
+        try tape.launch(.job, into: slot.group.folder, report: slot.pipes.launch)
+    }
+
+    /// Lets go of a place whose job is dead, when no job waits.
+    consuming func retire(to pool: JobPool) { pool.retire(slot) }
 
     /// Follows the job to its end.
     consuming func finish(_ job: consuming LaunchedJob, _ watch: JobWatch) throws(SandboxError) -> FinishedJob {

@@ -13,7 +13,7 @@ package final class JobPool: Sendable {
     }
 
     private let workplace: Workplace
-    private let retired = RetiredGroups()
+    private let retired = Retired()
     private let state: Mutex<State>
 
     package init(workplace: Workplace) {
@@ -41,6 +41,9 @@ package final class JobPool: Sendable {
         }
     }
 
+    /// Takes a slot whose job is dead and whose /out nobody will look at.
+    func retire(_ slot: JobSlot) { retired.take(slot) }
+
     private func make(_ policy: Policy) throws(SandboxError) -> JobSlot {
         let start = state.withLock { state in
             defer { state.next &+= 1 }
@@ -50,21 +53,24 @@ package final class JobPool: Sendable {
     }
 }
 
-/// Groups of jobs that have ended: their removal waits for a moment in which no job does.
-final class RetiredGroups: Sendable {
+/// What is left of jobs that have ended: its removal waits for a moment in which no job does.
+final class Retired: Sendable {
     private static let most = 64
-    private let groups = Mutex<[JobGroup]>([])
+    private let owners = Mutex<[any AnyObject & Sendable]>([])
 
-    func take(_ group: JobGroup) {
-        // Beyond the bound the holder lets go of it, which removes it at once.
-        groups.withLock { if $0.count < Self.most { $0.append(group) } }
+    /// Beyond the bound nothing is taken: whoever gives it lets go of it, which removes it at once.
+    func take(_ owner: any AnyObject & Sendable) {
+        owners.withLock { if $0.count < Self.most { $0.append(owner) } }
     }
 
     func clear() {
-        let all = groups.withLock { groups in
-            defer { groups = [] }
-            return groups
+        // A slot that goes hands its group in again, so until there is nothing more.
+        while true {
+            let all = owners.withLock { owners in
+                defer { owners = [] }
+                return owners
+            }
+            if all.isEmpty { return }
         }
-        _ = consume all
     }
 }

@@ -7,13 +7,14 @@ package final class JobSlot: Sendable {
     let prepared: PreparedNamespaces
     let group: JobGroup
     let devices: DetachedMount
-    let scratch: DetachedMount
-    /// /out, and our own way into it, which outlives the job's mount namespace.
-    let output: DetachedMount
-    let outputFolder: OwnedDescriptor
+    /// /tmp and /out; they belong to the job's own uid: nothing in them is ever root's.
+    let scratch: TemporaryFolder
+    let output: TemporaryFolder
+    /// For /in, empty still.
+    let inputs: TemporaryFolder
     let pipes: JobPipes
     let policy: Policy
-    private let retired: RetiredGroups
+    private let retired: Retired
 
     /// - Parameters:
     ///   - policy: whose limits and devices the job will have.
@@ -22,38 +23,32 @@ package final class JobSlot: Sendable {
     ///   - retired: takes the group when the job is dead.
     /// - Throws: `SandboxError`; nothing that was made is left.
     init(
-        for policy: Policy, _ user: consuming HostUser, _ workplace: Workplace, _ retired: RetiredGroups
+        for policy: Policy, _ user: consuming HostUser, _ workplace: Workplace, _ retired: Retired
     ) throws(SandboxError) {
         let owner = user.id
         let limits = policy.limits
         let devices = try workplace.devices.clone(adding: policy.devices)
-        let scratch = try preparing { () throws(LinuxError) in
-            try Self.folder(limits.scratchBytes, limits.scratchEntries, owner)
+        scratch = try preparing { () throws(LinuxError) in
+            try TemporaryFolder(bytes: limits.scratchBytes, entries: limits.scratchEntries, owner: owner)
         }
-        let output = try preparing { () throws(LinuxError) in
-            try Self.folder(limits.outputBytes, limits.outputEntries, owner)
+        output = try preparing { () throws(LinuxError) in
+            try TemporaryFolder(bytes: limits.outputBytes, entries: limits.outputEntries, owner: owner)
         }
-        let folder = try preparing { () throws(LinuxError) in try output.openRoot() }
+        inputs = try preparing { () throws(LinuxError) in
+            try TemporaryFolder(bytes: Self.writtenBytes, entries: 1024, owner: 0)
+        }
         let pipes = try preparing { () throws(LinuxError) in try JobPipes() }
         let group = try JobGroup(in: workplace.groups, GroupLimits(limits))
         prepared = try PreparedNamespaces(for: user)
         self.group = group
         self.devices = devices
-        self.scratch = scratch
-        self.output = output
-        outputFolder = folder
         self.pipes = pipes
         self.policy = policy
         self.retired = retired
     }
 
-    /// A folder in memory with a limit on bytes and inodes. It belongs to the job's own uid: nothing in it is ever root's. No
-    /// device and no program runs from it.
-    private static func folder(_ bytes: UInt64, _ entries: UInt64, _ owner: UInt32) throws(LinuxError) -> DetachedMount
-    {
-        try DetachedMount(
-            temporary: bytes, entries: entries, owner: owner, attributes: [.noSetuid, .noDevices, .noExecute])
-    }
+    /// Room for the small files that we write into /in: a job's order and its parameters.
+    private static let writtenBytes: UInt64 = 16 << 20
 
     deinit { retired.take(group) }
 }

@@ -17,7 +17,6 @@ extension Tape {
         tape.leaveSession()
         tape.enterNetwork(handles.namespaces.network)
         tape.enterNames(handles.namespaces)
-        tape.enterGroupNamespace()
         tape.detachMounts()
         tape.attachRoot(handles.root, at: target)
         tape.attachDevices(handles.devices)
@@ -27,17 +26,22 @@ extension Tape {
         if let lent = handles.lent { tape.attachLent(lent) }
         tape.attachOutput(handles.output, limits)
         tape.pivotRoot()
-        tape.limitResources(limits)
-        tape.forgetDescriptors()
-        if let rules = confined.policy.landlock { tape.restrictFiles(rules, abi: confined.landlockABI) }
+        tape.append(confined.bounds)
         tape.enterUserNamespace(handles.namespaces.user)
-        tape.append(.droppedBoundingSet)
-        tape.becomeUser()
-        tape.dropCapabilities()
+        tape.append(.unprivileged)
         tape.dieWithSupervisor(handles)
         tape.append(.forgottenHabits)
         tape.filterSystemCalls(confined, handles)
         tape.execute(program)
+        return tape
+    }
+
+    /// What bounds every job of a policy alike.
+    static func bounds(_ policy: Policy, landlockABI: Int) -> Tape {
+        var tape = Tape()
+        tape.limitResources(policy.limits)
+        tape.forgetDescriptors()
+        if let rules = policy.landlock { tape.restrictFiles(rules, abi: landlockABI) }
         return tape
     }
 }

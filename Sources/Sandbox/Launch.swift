@@ -12,12 +12,14 @@ package struct Namespaces: OptionSet, Sendable {
     static let network = Namespaces(rawValue: UInt64(CLONE_NEWNET))
     static let ipc = Namespaces(rawValue: UInt64(CLONE_NEWIPC))
     static let host = Namespaces(rawValue: UInt64(CLONE_NEWUTS))
+    /// Its root is the supervisor's own group: /proc/self/cgroup tells a job nothing of the host's tree above it.
+    static let cgroup = Namespaces(rawValue: UInt64(CLONE_NEWCGROUP))
 
     /// What every job gets at its clone; the others are made ahead and entered by the tape.
     /// What the process has that makes them ahead; its user namespace it makes itself, after these, so that it owns none of them.
     static let ahead: Namespaces = [.network, .ipc, .host]
 
-    static let job: Namespaces = [.mount, .process]
+    static let job: Namespaces = [.mount, .process, .cgroup]
 }
 
 extension Tape {
@@ -30,12 +32,12 @@ extension Tape {
     /// - Returns: the running child, and where its denied calls are heard of.
     /// - Throws: `SandboxError.confinement` with stage, call and errno when a step failed; the child is reaped then.
     func launch(
-        _ namespaces: Namespaces, into group: Int32?, report: consuming SocketPair
+        _ namespaces: Namespaces, into group: Int32?, report: borrowing SocketPair
     ) throws(SandboxError) -> LaunchedJob {
         let child = try spawn(
             flags: namespaces.rawValue | UInt64(CLONE_VFORK), into: group, report: report.theirs)
         let answer: LaunchReport
-        do throws(LinuxError) { answer = try LaunchReport(hearing: report) } catch { throw .preparation(error) }
+        do throws(LinuxError) { answer = try LaunchReport(of: report.ours) } catch { throw .preparation(error) }
         if let failure = answer.failure { throw error(for: failure) }
         return LaunchedJob(child: child, listener: answer.listener, tape: self)
     }
@@ -95,5 +97,8 @@ struct LaunchedJob: ~Copyable {
     /// What confined it.
     let tape: Tape
 
-    consuming func takeChild() -> Child { child }
+    /// Waits for the death of every process of the job.
+    consuming func waitForEnd() throws(SandboxError) -> Ending {
+        do throws(LinuxError) { return try child.wait() } catch { throw .preparation(error) }
+    }
 }

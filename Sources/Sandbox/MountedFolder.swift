@@ -6,43 +6,55 @@ internal import SystemPackage
 ///
 /// Everything is mounted by descriptor: the folder and neighbours of what is lent can't be reached by the job. Its path on the
 /// host can be read, in /proc/self/mountinfo.
-struct MountedFolder: ~Copyable {
-    let mount: DetachedMount
-    let entries: [MountedEntry]
+struct MountedFolder {
+    /// What is attached: the folder, and the mounts in it.
+    let handles: Handles.Folder
+    private let owners: [any AnyObject & Sendable]
 
     /// A folder of the host itself.
     init(of path: String) throws(LinuxError) {
         let folder = try OwnedDescriptor.open(
             path, flags: Int32(CS_O_PATH) | O_DIRECTORY, stage: "open input folder")
-        mount = try DetachedMount(cloning: folder, adding: .lent)
-        entries = []
+        let entry = try MountedEntry(folder, as: "")
+        handles = .init(mount: entry.mount.descriptor.raw, entries: [])
+        owners = [entry]
     }
 
     /// A folder of our own.
     ///
     /// - Parameters:
+    ///   - own: an empty folder in memory that nobody has seen yet.
     ///   - entries: what is mounted in it.
     ///   - written: small files that stand in it as they are.
-    /// - Throws: `LinuxError` with the stage that failed.
-    init(entries: [MountedEntry], written: [(name: String, bytes: [UInt8])] = []) throws(LinuxError) {
-        let size = written.reduce(1 << 20) { $0 + UInt64($1.bytes.count) }
-        let parts = entries.reduce(0) { $0 + $1.name.split(separator: "/").count }
-        let made = try DetachedMount(
-            temporary: size, entries: UInt64(parts + written.count + 8), owner: 0,
-            attributes: [.noSetuid, .noDevices, .noExecute])
-        let folder = try made.openRoot()
-        try folder.setMode(0o755)
-        for entry in entries { try folder.makePlace(for: entry) }
-        for (name, bytes) in written { try folder.create(name).write(bytes) }
-        try made.add(.readOnly)
-        mount = made
-        self.entries = entries
+    /// - Throws: `LinuxError` with the stage that failed; ENOSPC when there is more than the folder takes.
+    init(
+        _ own: TemporaryFolder, entries: [MountedEntry], written: [(name: String, bytes: [UInt8])] = []
+    ) throws(LinuxError) {
+        for entry in entries { try own.folder.makePlace(for: entry) }
+        for (name, bytes) in written { try own.folder.create(name).write(bytes) }
+        try own.mount.add(.readOnly)
+        handles = .init(
+            mount: own.mount.descriptor.raw, entries: entries.map { ($0.name, $0.mount.descriptor.raw) })
+        owners = [own] + entries
     }
 }
 
-extension MountedFolder {
-    var handles: Handles.Folder {
-        .init(mount: mount.descriptor.raw, entries: entries.map { ($0.name, $0.mount.descriptor.raw) })
+/// A folder in memory with a limit on bytes and inodes, and our own way into it. No device and no program runs from it.
+final class TemporaryFolder: Sendable {
+    let mount: DetachedMount
+    let folder: OwnedDescriptor
+
+    /// - Parameters:
+    ///   - bytes: limit of all files together.
+    ///   - entries: limit of inodes.
+    ///   - owner: host uid and gid; only root's can be entered by everybody.
+    /// - Throws: `LinuxError` with the stage that failed.
+    init(bytes: UInt64, entries: UInt64, owner: UInt32) throws(LinuxError) {
+        let made = try DetachedMount(
+            temporary: bytes, entries: entries, owner: owner, attributes: [.noSetuid, .noDevices, .noExecute])
+        folder = try made.openRoot()
+        mount = made
+        if owner == 0 { try folder.setMode(0o755) }
     }
 }
 

@@ -48,7 +48,7 @@ package struct FinishedJob: ~Copyable {
     /// The system calls that confined it, as they were replayed.
     package let tape: Tape
     /// /out, for `OwnedDescriptor.walkOutputs`; every process that could write to it is dead.
-    package var output: OwnedDescriptor { _read { yield slot.outputFolder } }
+    package var output: OwnedDescriptor { _read { yield slot.output.folder } }
     /// Its uid stays reserved until what it left was looked at: the files still belong to it.
     let slot: JobSlot
 }

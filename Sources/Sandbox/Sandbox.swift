@@ -45,16 +45,23 @@ package struct Sandbox: Sendable {
     /// Nobody hears its calls on record; they answer ENOSYS (seccomp_unotify(2)).
     package func launchAndWait(_ program: Program, inputs: JobInputs) throws(SandboxError) -> Ending {
         let place = try prepare(inputs)
-        // The job's uid must stay reserved until it is dead; a reference alone may go after its last use.
-        defer { withExtendedLifetime(place) {} }
-        let child = try launch(program, in: place).takeChild()
-        do throws(LinuxError) { return try child.wait() } catch { throw .preparation(error) }
+        let ending: Ending
+        do throws(SandboxError) {
+            ending = try launch(program, in: place).waitForEnd()
+        } catch {
+            place.retire(to: pool)
+            throw error
+        }
+        // What the job had, its uid among it, goes when no job waits.
+        place.retire(to: pool)
+        return ending
     }
 
     func prepare(_ inputs: JobInputs) throws(SandboxError) -> JobPlace {
         try confined.requireKernel()
         let slot = try pool.take(for: confined.policy)
-        return JobPlace(slot, try JobFiles(rootfs: rootfs, inputs: inputs, policy: confined.policy))
+        return JobPlace(
+            slot, try JobFiles(rootfs: rootfs, inputs: inputs, in: slot.inputs, policy: confined.policy))
     }
 
     private func launch(_ program: Program, in place: borrowing JobPlace) throws(SandboxError) -> LaunchedJob {
@@ -65,12 +72,11 @@ package struct Sandbox: Sendable {
     func launch(
         _ program: Program, in place: borrowing JobPlace, changing change: (inout Tape) -> Void
     ) throws(SandboxError) -> LaunchedJob {
-        let report = try preparing { () throws(LinuxError) in try SocketPair(.packets) }
-        let handles = place.handles(report)
+        let handles = place.handles
         precondition(handles.areHigh, "a tape would overwrite a descriptor before it uses it")
         var tape = Tape.confine(program, under: confined, at: workplace.target, handles)
         change(&tape)
-        return try tape.launch(.job, into: place.group, report: report)
+        return try place.launch(tape)
     }
 }
 

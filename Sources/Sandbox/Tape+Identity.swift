@@ -40,12 +40,6 @@ extension Tape {
             .setns, .job("host name", UInt64(argument: namespaces.host)), .flags("CLONE_NEWUTS", UInt64(CLONE_NEWUTS)))
     }
 
-    /// A cgroup namespace whose root is the job's own group: /proc/self/cgroup tells nothing of the host's tree.
-    mutating func enterGroupNamespace() {
-        begin("enter cgroup namespace")
-        append(.unshare, .flags("CLONE_NEWCGROUP", UInt64(CLONE_NEWCGROUP)))
-    }
-
     /// Enters the job's user namespace, which maps one id and owns nothing that the stages before made.
     ///
     /// Safe: until here the child was root of the host and ran only this tape. What it gains here are capabilities over an
@@ -57,24 +51,31 @@ extension Tape {
             .flags("CLONE_NEWUSER", UInt64(CLONE_NEWUSER)))
     }
 
+    /// The end of every privilege, the same for every job.
+    static let unprivileged: Tape = {
+        var tape = Tape()
+        tape.dropBoundingSet()
+        tape.becomeUser()
+        tape.dropCapabilities()
+        return tape
+    }()
+
     /// Empties the bounding set, which entering the user namespace filled: no exec can give any of it back.
     ///
     /// Every bit of the kernel's capability word is dropped. A kernel answers EINVAL to those that it lacks, so the bits beyond
     /// the last that we know are optional: should a newer kernel have them, they are dropped too.
-    static let droppedBoundingSet: Tape = {
-        var tape = Tape()
-        tape.begin("drop bounding set")
+    private mutating func dropBoundingSet() {
+        begin("drop bounding set")
         let drop = Argument.flags("PR_CAPBSET_DROP", UInt64(PR_CAPBSET_DROP))
         for capability in 0..<UInt64(64) {
-            tape.append(.prctl, drop, .value(capability), optional: capability > UInt64(CAP_LAST_CAP))
+            append(.prctl, drop, .value(capability), optional: capability > UInt64(CAP_LAST_CAP))
         }
-        return tape
-    }()
+    }
 
     /// The job's own uid and gid, no supplementary group.
     ///
     /// Groups before gid before uid: afterwards none of them could be given up (setgroups(2) needs the capability).
-    mutating func becomeUser() {
+    private mutating func becomeUser() {
         begin("become job user")
         let id = Argument.value(Self.innerUser)
         append(.setgroups, .value(0), .null)
@@ -83,7 +84,7 @@ extension Tape {
     }
 
     /// No capability in any set, and no way to gain one: no_new_privs makes setuid bits and file capabilities inert.
-    mutating func dropCapabilities() {
+    private mutating func dropCapabilities() {
         begin("drop capabilities")
         append(
             .prctl, .flags("PR_CAP_AMBIENT", UInt64(PR_CAP_AMBIENT)),

@@ -25,8 +25,9 @@ extension Tape {
             ("RLIMIT_CORE", 4, 0),
             ("RLIMIT_FSIZE", 1, limits.fileBytes),
             ("RLIMIT_NOFILE", 7, limits.openFiles),
-            // One more than the control group lets it have: that one counts what it refuses, this one stands behind it.
-            ("RLIMIT_NPROC", 6, limits.processes + 1),
+            // The control group comes first, as it counts what it refuses; this one stands behind it. The kernel counts a
+            // process here before it asks the group, and each of the job's may be in the middle of a fork.
+            ("RLIMIT_NPROC", 6, 2 * limits.processes),
             ("RLIMIT_MEMLOCK", 8, limits.lockedBytes),
             ("RLIMIT_MSGQUEUE", 12, 0),
             ("RLIMIT_NICE", 13, 0),

@@ -45,7 +45,7 @@ package struct Tape: Equatable, Sendable {
     package private(set) var steps: [Step] = []
     private var stage = ""
 
-    package init() {}
+    package init() { steps.reserveCapacity(256) }
 
     /// Names the stage of the steps that follow.
     mutating func begin(_ stage: String) { self.stage = stage }

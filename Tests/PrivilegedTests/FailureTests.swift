@@ -22,7 +22,7 @@ struct FailureTests {
             #expect(failure["errno"] == 9)
             if stages.last != stage { stages.append(stage) }
         }
-        #expect(stages.count == 25)
+        #expect(stages.count == 24)
         #expect(document["before"] == document["after"])
     }
 

@@ -29,17 +29,11 @@ import Linux
             let place = try setting.sandbox.prepare(.files([], written: []))
             defer { withExtendedLifetime(place) {} }
             let job = try setting.sandbox.launch(setting.program, in: place, changing: change)
-            let ending = try job.takeChild().waitForEnd()
+            let ending = try job.waitForEnd()
             guard ending.status == .exited(0) else { throw .noUser(range: "the job ended: \(ending)") }
             return nil
         } catch {
             return error
-        }
-    }
-
-    extension Child {
-        consuming func waitForEnd() throws(SandboxError) -> Ending {
-            do throws(LinuxError) { return try wait() } catch { throw .preparation(error) }
         }
     }
 

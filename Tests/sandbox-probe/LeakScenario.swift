@@ -78,7 +78,7 @@ import Synchronization
         private func launch(_ change: (inout Tape) -> Void) throws(SandboxError) -> String {
             let place = try sandbox.prepare(.files([], written: []))
             defer { withExtendedLifetime(place) {} }
-            _ = try sandbox.launch(program, in: place, changing: change).takeChild().waitForEnd()
+            _ = try sandbox.launch(program, in: place, changing: change).waitForEnd()
             return "no failure"
         }
     }

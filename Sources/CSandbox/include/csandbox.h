@@ -30,6 +30,7 @@ enum {
     CS_P_PIDFD = 3,            // P_PIDFD, waitid(2)
     CS_SCM_RIGHTS = 1,         // SCM_RIGHTS, unix(7)
     CS_MSG_CTRUNC = 8,         // MSG_CTRUNC, recvmsg(2)
+    CS_MSG_DONTWAIT = 0x40,    // MSG_DONTWAIT, recvmsg(2)
     CS_MSG_CMSG_CLOEXEC = 0x40000000, // MSG_CMSG_CLOEXEC, recvmsg(2)
 };
 
