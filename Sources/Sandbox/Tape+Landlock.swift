@@ -22,7 +22,9 @@ extension Tape {
             .value(UInt64(known.count * 8)), .value(0))
         let set = Argument.value(4)
         for rule in rules.rules {
+            // A rule that gives nothing which this kernel knows is refused by it, and would change nothing.
             let rights = Landlock.FileRights(rule.rights).intersection(handled)
+            guard !rights.isEmpty else { continue }
             append(
                 .openat, .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text(rule.path),
                 .flags(

@@ -22,7 +22,9 @@ extension Tape {
     mutating func limitResources(_ limits: Limits) {
         begin("limit resources")
         let bounds: [(String, UInt64, UInt64)] = [
-            ("RLIMIT_CORE", 4, 0),
+            // One byte: no core fits in it, and where core_pattern is a pipe it is the number that keeps the kernel from running
+            // the host's handler on a crash, as 0 does not (fs/coredump.c).
+            ("RLIMIT_CORE", 4, 1),
             ("RLIMIT_FSIZE", 1, limits.fileBytes),
             ("RLIMIT_NOFILE", 7, limits.openFiles),
             // The control group comes first, as it counts what it refuses; this one stands behind it. The kernel counts a

@@ -1,3 +1,5 @@
+import Linux
+
 /// One thing that a job may not do, and what must stop it.
 struct Attempt: Sendable, CustomStringConvertible {
     let name: String
@@ -20,7 +22,9 @@ struct Attempt: Sendable, CustomStringConvertible {
     var description: String { name }
 
     /// What a job is told where the walls `off` are not there; nil where nothing is said of that.
-    func answer(without off: Set<Wall>) -> String? { barriers.first { !off.contains($0.wall) }?.answer }
+    func answer(without off: Set<Wall>) -> String? {
+        barriers.first { !off.contains($0.wall) && Landlock.abi() >= $0.landlockABI }?.answer
+    }
 }
 
 /// What stops a job.
@@ -50,6 +54,8 @@ enum Wall: Hashable, Sendable {
 struct Barrier: Sendable {
     let wall: Wall
     let answer: String
+    /// A kernel with an older Landlock does not have this one.
+    var landlockABI = 0
 
     static func seccomp(_ answer: String = "EPERM") -> Barrier { Barrier(wall: .seccomp, answer: answer) }
     static func namespace(_ namespace: Wall.Namespace, _ answer: String) -> Barrier {
@@ -57,7 +63,9 @@ struct Barrier: Sendable {
     }
     static func capability(_ answer: String = "EPERM") -> Barrier { Barrier(wall: .capability, answer: answer) }
     static func mounts(_ answer: String) -> Barrier { Barrier(wall: .mounts, answer: answer) }
-    static func landlock(_ answer: String = "EACCES") -> Barrier { Barrier(wall: .landlock, answer: answer) }
+    static func landlock(_ answer: String = "EACCES", abi: Int = 1) -> Barrier {
+        Barrier(wall: .landlock, answer: answer, landlockABI: abi)
+    }
     static func permission(_ answer: String = "EACCES") -> Barrier { Barrier(wall: .permission, answer: answer) }
     static func limit(_ answer: String) -> Barrier { Barrier(wall: .limit, answer: answer) }
 }

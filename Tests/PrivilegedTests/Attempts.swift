@@ -55,9 +55,11 @@ extension Attempt {
                 "AF_ALG", "socketpair AF_INET",
             ], .seccomp()) + [
             Attempt("AF_PACKET", .seccomp(), .capability()),
-            Attempt("connect to the host's loopback", .seccomp(), .landlock(), .namespace(.network, "ENETUNREACH")),
             Attempt(
-                "connect to the host's abstract socket", .namespace(.network, "ECONNREFUSED"), .landlock("EPERM")),
+                "connect to the host's loopback", .seccomp(), .landlock(abi: 4), .namespace(.network, "ENETUNREACH")),
+            Attempt(
+                "connect to the host's abstract socket", .namespace(.network, "ECONNREFUSED"),
+                .landlock("EPERM", abi: 6)),
             Attempt("bind a socket in /out", .landlock()),
             Attempt("bind a socket in an open folder of the rootfs", .mounts("EROFS"), .landlock()),
         ]

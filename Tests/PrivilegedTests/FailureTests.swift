@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Linux
 import Testing
 
 @Suite("A launch that fails", .enabled(if: Privilege.isThere, Privilege.reason))
@@ -22,7 +23,8 @@ struct FailureTests {
             #expect(failure["errno"] == 9)
             if stages.last != stage { stages.append(stage) }
         }
-        #expect(stages.count == 24)
+        // Where cgroup v1 has a controller, the job joins it by a stage of its own.
+        #expect(stages.count == (try GroupSurvey().joins.isEmpty ? 23 : 24))
         #expect(document["before"] == document["after"])
     }
 

@@ -58,6 +58,11 @@ package struct GroupSurvey: Sendable {
         }
     }
 
+    /// The v1 controllers, folder by folder, that a child joins by itself.
+    package var joins: [String] {
+        hierarchies.filter { $0.version == .v1 }.map { $0.controllers.sorted().joined(separator: ",") }
+    }
+
     /// Every hierarchy that a group needs a folder in, v2 first: its kill is the one that misses nobody.
     var hierarchies: [GroupHierarchy] {
         var list = unified.map { [$0] } ?? []

@@ -8,7 +8,8 @@ import Sandbox
 /// `aibom bench launch`: one launch of a static program under a policy, in turn with its peers.
 struct BenchLaunch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "launch", abstract: "Launch latency against a floor in plain C and bubblewrap, interleaved (root)."
+        commandName: "launch",
+        abstract: "Launch latency against a floor in plain C and other launchers, interleaved (root)."
     )
 
     @Option(help: "Folder to use as root; it has a static /bin/true. Left out, one is made.") var root: String?
@@ -19,7 +20,6 @@ struct BenchLaunch: ParsableCommand {
     @Flag(help: "Print one JSON document.") var json = false
 
     private static let warmUp = 10
-    private static let bubblewrap = "/usr/bin/bwrap"
 
     func run() throws {
         if let root { return try measure(root: root) }
@@ -37,39 +37,40 @@ struct BenchLaunch: ParsableCommand {
         let ballast = Ballast(mebibytes: resident)
         var ours = Figures("aibom")
         var floorFigures = Figures("floor")
-        var bubblewrapFigures = Figures("bubblewrap")
+        let bundle = try BenchRoot.bundle()
+        defer { BenchRoot.remove(bundle) }
+        let filter = try PeerFilter(confined.filter)
+        var others = try Launcher.installed(root: root, bundle: bundle).filter { try canLaunch($0, filter) }
+            .map { ($0, Figures($0.name == "bwrap" ? "bubblewrap" : $0.name)) }
         let peer = try FloorProcess(
             try floor ?? OwnProcess.neighbour("aibom-floor"), root: root,
             filter: confined.policy.seccomp.compileLinear())
-        let filter = try PeerFilter(confined.filter)
         for round in 0..<(number + Self.warmUp) {
             try pool.fill(to: 1, for: confined.policy)  // off the launch path, as in the supervisor
             Pause.milliseconds(3)
             let own = try timed { try sandbox.launchAndWait(program, inputs: .files([], written: [])) == 0 }
             Pause.milliseconds(3)
             let theirs = try peer.launch()
-            Pause.milliseconds(3)
-            let wrapped = try timed { try launchBubblewrap(filter, root: root) }
-            guard round >= Self.warmUp else { continue }
-            ours.add(microseconds: try own.orFailed("aibom"))
-            floorFigures.add(microseconds: theirs)
-            if let wrapped { bubblewrapFigures.add(microseconds: wrapped) }
+            let isCounted = round >= Self.warmUp
+            if isCounted {
+                ours.add(microseconds: try own.orFailed("aibom"))
+                floorFigures.add(microseconds: theirs)
+            }
+            for place in others.indices {
+                Pause.milliseconds(3)
+                let time = try timed { try others[place].0.launch(round, filter) }.orFailed(others[place].0.name)
+                if isCounted { others[place].1.add(microseconds: time) }
+            }
         }
         ballast.touch()
-        Comparison(subject: "launch", ours: ours, peers: [floorFigures, bubblewrapFigures]).print(asDocument: json)
+        Comparison(subject: "launch", ours: ours, peers: [floorFigures] + others.map(\.1)).print(asDocument: json)
     }
 
-    /// - Returns: whether the program exited with 0; nil-time when bubblewrap is not installed.
-    private func launchBubblewrap(_ filter: borrowing PeerFilter, root: String) throws -> Bool {
-        guard OwnedDescriptor.exists(Self.bubblewrap) else { return false }
-        let arguments = [
-            "bwrap", "--unshare-all", "--uid", "1000", "--gid", "1000", "--ro-bind", root, "/", "--tmpfs", "/tmp",
-            "--proc", "/proc", "--dev", "/dev", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--seccomp",
-            "3", "/bin/true",
-        ]
-        let program = try filter.open()
-        let child = try Child.spawn(Self.bubblewrap, arguments: arguments, third: program, fourth: program)
-        return try child.wait().status == .exited(0)
+    /// One that is installed and can't run here is left out, and said.
+    private func canLaunch(_ launcher: Launcher, _ filter: borrowing PeerFilter) throws -> Bool {
+        if try launcher.launch(-1, filter) { return true }
+        Console.say("\(launcher.name) is installed but could not launch here; it is left out")
+        return false
     }
 
     /// The time that `body` took in microseconds; nil when it says that it failed.

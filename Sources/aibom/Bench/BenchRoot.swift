@@ -21,6 +21,15 @@ struct BenchRoot: ~Copyable {
         path = place
     }
 
+    /// An empty folder for what a peer has to read.
+    static func bundle() throws -> String {
+        let path = "/var/tmp/aibom-bundle-\(getpid())"
+        try OwnedDescriptor.makeFolder(Array(path.utf8))
+        return path
+    }
+
+    static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// An ELF64 executable for x86_64 (elf(5)): header, one loadable segment, and `exit_group(0)`.

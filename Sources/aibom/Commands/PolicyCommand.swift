@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalogue
 import JSON
+import Linux
 import Measure
 import Policy
 import Sandbox
@@ -58,7 +59,7 @@ extension PolicyCommand {
         func run() throws {
             let confined = try PolicyCatalogue.policy(name)
             let program = Program(path: "/program", arguments: ["program"], environment: [])
-            let tape = Tape.explained(program, under: confined, inputNames: ["input"], groups: [])
+            let tape = Tape.explained(program, under: confined, inputNames: ["input"], groups: try GroupSurvey().joins)
             Console.show("# policy \(confined.policy.name) sha256:\(confined.digest)")
             Console.show("# \(confined.policy.summary)")
             Console.show("# the tape; <…> differs from job to job")
