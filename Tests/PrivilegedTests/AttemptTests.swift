@@ -1,3 +1,4 @@
+import Linux
 import Testing
 
 @Suite("A job can't", .enabled(if: Privilege.isThere, Privilege.reason))
@@ -38,6 +39,8 @@ struct AttemptTests {
 
     @Test("and what reaches for the host, its files and its processes does reach them outside", arguments: Attempt.real)
     func real(_ attempt: Attempt) throws {
+        // On a host whose controllers are all in cgroup v2 there is no v1 to mount.
+        if try GroupSurvey().joins.isEmpty, attempt.name.contains("release_agent") { return }
         #expect(try World.outside.answers[attempt.name] == "done")
     }
 
