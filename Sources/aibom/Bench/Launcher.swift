@@ -17,6 +17,7 @@ struct Launcher {
     ///   - root: the folder that becomes the root of each.
     ///   - bundle: an empty folder for what an OCI runtime wants to read.
     /// - Returns: bubblewrap first; only it can be given our filter, by descriptor 3.
+    /// - Throws: when the bundle can't be written.
     static func installed(root: String, bundle: String) throws -> [Launcher] {
         try bundleFile(root: root).write(to: URL(filePath: "\(bundle)/config.json"))
         let known: [(String, (Int) -> [String])] = [
