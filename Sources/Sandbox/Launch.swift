@@ -15,10 +15,10 @@ package struct Namespaces: OptionSet, Sendable {
     /// Its root is the supervisor's own group: /proc/self/cgroup tells a job nothing of the host's tree above it.
     static let cgroup = Namespaces(rawValue: UInt64(CLONE_NEWCGROUP))
 
-    /// What every job gets at its clone; the others are made ahead and entered by the tape.
-    /// What the process has that makes them ahead; its user namespace it makes itself, after these, so that it owns none of them.
+    /// What the process has that makes namespaces ahead; it makes its user namespace after these, so that it owns none of them.
     static let ahead: Namespaces = [.network, .ipc, .host]
 
+    /// What every job gets at its clone; the others are made ahead and entered by the tape.
     static let job: Namespaces = [.mount, .process, .cgroup]
 }
 

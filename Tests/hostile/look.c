@@ -1,4 +1,4 @@
-// What a job may open: for each path one line, `path  reading  writing  first line of it`.
+// What a job may open: for each path one line, `path  reading  writing  what is in it`, lines joined by |.
 #include "hostile.h"
 
 #include <errno.h>
@@ -11,14 +11,19 @@ static const char *answer(int descriptor) { return descriptor < 0 ? strerrorname
 
 int look(int count, char **paths) {
     for (int i = 0; i < count; i++) {
-        char text[256] = "";
+        char text[4096] = "";
         int reader = open(paths[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         printf("%s\t%s", paths[i], answer(reader));
         int writer = open(paths[i], O_WRONLY | O_CLOEXEC | O_NONBLOCK);
         printf("\t%s", answer(writer));
         ssize_t size = reader < 0 ? 0 : read(reader, text, sizeof text - 1);
         text[size > 0 ? size : 0] = 0;
-        text[strcspn(text, "\n")] = 0;
+        if (size > 0 && text[size - 1] == '\n') {
+            text[size - 1] = 0;
+        }
+        for (char *end = text; (end = strchr(end, '\n')) != NULL;) {
+            *end = '|';
+        }
         printf("\t%s\n", text);
         close(reader);
         close(writer);
