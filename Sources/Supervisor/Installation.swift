@@ -5,6 +5,7 @@ internal import Linux
 internal import Measure
 internal import Sandbox
 internal import Signing
+internal import SystemPackage
 
 /// Where a supervisor finds and keeps its things.
 package struct Configuration: Sendable {
@@ -56,6 +57,9 @@ final class Installation: Sendable {
         let state: OwnedDescriptor
         do throws(LinuxError) { state = try OwnedDescriptor.directory(configuration.state) } catch {
             throw .state(error)
+        }
+        do throws(LinuxError) { _ = try NamelessFile(in: state, mode: 0o600) } catch {
+            throw error.errno == .notSupported ? .filesystem(configuration.state) : .state(error)
         }
         do throws(LinuxError) {
             work = try WorkFolder(in: state)

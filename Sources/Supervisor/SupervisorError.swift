@@ -7,6 +7,8 @@ package import Signing
 /// Why a supervisor does not start.
 package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertible {
     case state(LinuxError)
+    /// The state folder's file system can't keep a file without a name, as an overlay of an older kernel can't.
+    case filesystem(String)
     case store(StoreError)
     case sandbox(SandboxError)
     case catalogue(CatalogueError)
@@ -15,6 +17,9 @@ package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertibl
     package var description: String {
         switch self {
         case .state(let error): "couldn't use the state folder: \(error)"
+        case .filesystem(let path):
+            "the file system of \(path) has no files without a name (O_TMPFILE), as a container's root may; "
+                + "put the state on ext4, xfs, btrfs or tmpfs: --state DIR"
         case .store(let error): "couldn't open the job store: \(error)"
         case .sandbox(let error): error.description
         case .catalogue(let error): error.description
