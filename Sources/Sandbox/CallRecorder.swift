@@ -47,9 +47,9 @@ struct CallRecorder {
         credit -= 1
         guard let listener, let call = try listener.receive() else { return nil }
         let name = CallName.of(call.number, architecture: call.architecture)
-        let isFirst = calls.add(
+        let first = calls.add(
             name, call.arguments, thread: call.thread, at: Clock.microseconds() - start)
         try listener.deny(call, with: refusal)
-        return isFirst ? calls.attempts.last { $0.name == name } : nil
+        return first
     }
 }

@@ -27,17 +27,17 @@ package struct DeniedCalls: Equatable, Sendable {
 
     /// Counts one attempt.
     ///
-    /// - Returns: whether this call, by name, was not tried before.
-    @discardableResult
-    mutating func add(_ name: String, _ arguments: [UInt64], thread: UInt32, at microseconds: Int64) -> Bool {
+    /// - Returns: the attempt, when this call, by name, was not tried before.
+    mutating func add(_ name: String, _ arguments: [UInt64], thread: UInt32, at microseconds: Int64) -> Attempt? {
+        let attempt = Attempt(
+            name: name, arguments: arguments, microseconds: microseconds, thread: thread, count: 1)
         let isFirst = counts[name] == nil
         counts[name, default: 0] += 1
         if let place = attempts.firstIndex(where: { $0.name == name && $0.arguments == arguments }) {
             attempts[place].count += 1
         } else if attempts.count < Self.listed {
-            attempts.append(
-                Attempt(name: name, arguments: arguments, microseconds: microseconds, thread: thread, count: 1))
+            attempts.append(attempt)
         }
-        return isFirst
+        return isFirst ? attempt : nil
     }
 }

@@ -16,8 +16,6 @@ package struct SystemCall: Equatable, Sendable {
         name: "landlock_create_ruleset", number: Int(SYS_landlock_create_ruleset))
     static let landlockRestrictSelf = SystemCall(
         name: "landlock_restrict_self", number: Int(SYS_landlock_restrict_self))
-    static let mkdirat = SystemCall(name: "mkdirat", number: Int(SYS_mkdirat))
-    static let mknodat = SystemCall(name: "mknodat", number: Int(SYS_mknodat))
     static let mount = SystemCall(name: "mount", number: Int(SYS_mount))
     static let moveMount = SystemCall(name: "move_mount", number: Int(SYS_move_mount))
     static let openat = SystemCall(name: "openat", number: Int(SYS_openat))
@@ -36,7 +34,6 @@ package struct SystemCall: Equatable, Sendable {
     static let setsid = SystemCall(name: "setsid", number: Int(SYS_setsid))
     static let signalAction = SystemCall(name: "rt_sigaction", number: Int(SYS_rt_sigaction))
     static let signalMask = SystemCall(name: "rt_sigprocmask", number: Int(SYS_rt_sigprocmask))
-    static let symlinkat = SystemCall(name: "symlinkat", number: Int(SYS_symlinkat))
     static let umask = SystemCall(name: "umask", number: Int(SYS_umask))
     static let umount = SystemCall(name: "umount2", number: Int(SYS_umount2))
     static let unshare = SystemCall(name: "unshare", number: Int(SYS_unshare))
