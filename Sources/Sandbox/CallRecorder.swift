@@ -45,7 +45,12 @@ struct CallRecorder {
     /// - Returns: the attempt, when its call was not tried before.
     mutating func answer() throws(LinuxError) -> DeniedCalls.Attempt? {
         credit -= 1
-        guard let listener, let call = try listener.receive() else { return nil }
+        guard let listener, let call = try listener.receive() else {
+            // Withdrawn, or every thread of the job is gone and poll(2) will say so until the last of its memory is freed:
+            // looked at again after a rest, so that the end of a large job is not spent in a loop here.
+            credit = 0
+            return nil
+        }
         let name = CallName.of(call.number, architecture: call.architecture)
         let first = calls.add(
             name, call.arguments, thread: call.thread, at: Clock.microseconds() - start)

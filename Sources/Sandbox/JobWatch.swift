@@ -20,6 +20,7 @@ struct JobWatch {
     /// asked of the kernel before anybody looks at what was left.
     func follow(_ job: consuming LaunchedJob, _ slot: JobSlot) throws(LinuxError) -> RunOutcome {
         let readers = slot.pipes.readers
+        var pace = ReadingPace()
         var recorder = CallRecorder(job.listener, refusal: refusal, start: start)
         let child = job.child
         var ending = Pressure(wallDeadline: start + Int64(limits.wallSeconds) * 1_000_000)
@@ -27,9 +28,9 @@ struct JobWatch {
             let listener = recorder.descriptor
             let ready = try Self.poll(
                 [child.pidfd, cancellation.descriptor(unless: ending.cause != .ended), listener]
-                    + readers.map(\.descriptor),
-                until: min(ending.deadline, recorder.deadline))
-            try read(ready, from: readers)
+                    + readers.map { pace.isResting ? -1 : $0.descriptor },
+                until: min(ending.deadline, recorder.deadline, pace.deadline))
+            pace.follow(try read(ready, from: readers))
             if ready.contains(child.pidfd) { break }
             try record(&recorder, isReady: ready.contains(listener))
             let asked = ready.contains(cancellation.descriptor)
@@ -66,13 +67,18 @@ struct JobWatch {
         }
     }
 
-    /// Reads once from every stream that has something.
+    /// Reads once from every stream that has something; gives the size of the largest piece.
+    @discardableResult
     private func read(_ ready: Set<Int32>, from readers: [(name: JobStreams.Name, descriptor: Int32)])
-        throws(LinuxError)
+        throws(LinuxError) -> Int
     {
+        var largest = 0
         for (name, descriptor) in readers where ready.contains(descriptor) {
-            streams.receive(name, try Self.readSome(descriptor))
+            let bytes = try Self.readSome(descriptor)
+            largest = max(largest, bytes.count)
+            streams.receive(name, bytes)
         }
+        return largest
     }
 
     /// What the dead left in the pipes: all of it is there by now.
@@ -124,6 +130,30 @@ private struct Pressure {
     var deadline: Int64
 
     init(wallDeadline: Int64) { deadline = wallDeadline }
+}
+
+/// When the streams are looked at again.
+///
+/// A training that reports each batch would otherwise wake the supervisor hundreds of times a second, each time on a core that
+/// the training could use. A job that writes much is read without rest, so its pipes (64 KiB) never hold it up for long.
+private struct ReadingPace {
+    private static let rest: Int64 = 10_000
+    private static let much = 16 << 10
+
+    /// Microseconds of CLOCK_BOOTTIME; `.max` while the streams are watched.
+    private(set) var deadline = Int64.max
+
+    var isResting: Bool { deadline != .max }
+
+    /// - Parameter largest: the most bytes that one stream has just given; 0 when none was ready.
+    mutating func follow(_ largest: Int) {
+        let now = Clock.microseconds()
+        if largest > 0 && largest < Self.much {
+            deadline = now + Self.rest
+        } else if now >= deadline {
+            deadline = .max
+        }
+    }
 }
 
 extension Cancellation {
