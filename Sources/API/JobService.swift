@@ -15,8 +15,8 @@ package protocol JobService: Sendable {
 
     func job(_ id: JobID) async throws(ServiceError) -> Job
 
-    /// Jobs from the newest down, below `after`; of one owner, or everybody's.
-    func jobs(of owner: String?, after: JobID?, limit: Int) async throws(ServiceError) -> [Job]
+    /// One page of jobs, from the newest down.
+    func jobs(_ filter: JobFilter) async throws(ServiceError) -> [Job]
 
     /// Asks that a job stops; answers the job as it is then, which may still be stopping.
     func cancel(_ id: JobID) async throws(ServiceError) -> Job
@@ -38,6 +38,9 @@ package protocol JobService: Sendable {
 
     /// The public keys that evidence can be verified with.
     func keys() async throws(ServiceError) -> [PublicKey]
+
+    /// What the host has for jobs, what is taken, and how many jobs are in each state.
+    func node() async throws(ServiceError) -> NodeStatus
 
     /// Throws `ServiceError.unavailable` when a job submitted now could not run.
     func requireReady() async throws(ServiceError)

@@ -27,7 +27,8 @@ extension Routes {
             }
             after = id
         }
-        let jobs = try await service.jobs(of: caller.isOperator ? nil : caller.owner, after: after, limit: Int(limit))
+        let jobs = try await service.jobs(
+            JobFilter(owner: caller.isOperator ? nil : caller.owner, after: after, limit: Int(limit)))
         return Response(json: ["jobs": .array(jobs.map(\.json))])
     }
 

@@ -17,20 +17,6 @@ extension JobStore {
         try read("find job") { try job($0, id) }
     }
 
-    /// Jobs from the newest down: `owner`'s, or everybody's; a page begins below `after`, the last job of the page before.
-    package func jobs(of owner: String? = nil, after: JobID? = nil, limit: Int) throws(StoreError) -> [Job] {
-        try read("list jobs") { database in
-            let ids = try String.fetchAll(
-                database,
-                sql: """
-                    SELECT id FROM jobs WHERE (?1 IS NULL OR owner = ?1) AND (?2 IS NULL OR id < ?2)
-                    ORDER BY id DESC LIMIT ?3
-                    """,
-                arguments: [owner, after?.description, limit])
-            return try jobs(database, ids)
-        }
-    }
-
     /// Jobs in any of `states`, oldest first: the queue, for one.
     package func jobs(in states: JobState...) throws(StoreError) -> [Job] {
         try read("list jobs by state") { try jobs($0, in: states) }
@@ -75,7 +61,7 @@ extension JobStore {
         return try jobs(database, ids)
     }
 
-    private func jobs(_ database: Database, _ ids: [String]) throws -> [Job] {
+    func jobs(_ database: Database, _ ids: [String]) throws -> [Job] {
         try ids.map { id in
             guard let id = JobID(id) else { throw StoreError.unreadable("jobs.id") }
             return try job(database, id)

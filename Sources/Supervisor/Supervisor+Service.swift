@@ -14,8 +14,13 @@ extension Supervisor: JobService {
         try asking { () throws(StoreError) in try installation.jobs.job(id) }
     }
 
-    package func jobs(of owner: String?, after: JobID?, limit: Int) async throws(ServiceError) -> [Job] {
-        try asking { () throws(StoreError) in try installation.jobs.jobs(of: owner, after: after, limit: limit) }
+    package func jobs(_ filter: JobFilter) async throws(ServiceError) -> [Job] {
+        try asking { () throws(StoreError) in try installation.jobs.jobs(filter) }
+    }
+
+    package func node() async throws(ServiceError) -> NodeStatus {
+        let counts = try asking { () throws(StoreError) in try installation.jobs.tally() }
+        return NodeStatus(capacity: .host, used: Resources(), jobs: counts)
     }
 
     package func cancel(_ id: JobID) async throws(ServiceError) -> Job {

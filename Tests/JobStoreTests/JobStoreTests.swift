@@ -144,10 +144,11 @@ struct JobStoreTests {
     func lists() throws {
         let mine = try (0..<5).map { _ in try store.accept(newJob(owner: "uid:7")).job.id }
         let theirs = try store.accept(newJob(owner: "uid:8")).job.id
-        #expect(try store.jobs(limit: 2).map(\.id) == [theirs, mine[4]])
-        #expect(try store.jobs(of: "uid:7", limit: 2).map(\.id) == [mine[4], mine[3]])
-        #expect(try store.jobs(of: "uid:7", after: mine[3], limit: 9).map(\.id) == [mine[2], mine[1], mine[0]])
-        #expect(try store.jobs(of: "' OR 1=1 --", limit: 9).isEmpty)
+        #expect(try store.jobs(JobFilter(limit: 2)).map(\.id) == [theirs, mine[4]])
+        #expect(try store.jobs(JobFilter(owner: "uid:7", limit: 2)).map(\.id) == [mine[4], mine[3]])
+        let rest = JobFilter(owner: "uid:7", after: mine[3], limit: 9)
+        #expect(try store.jobs(rest).map(\.id) == [mine[2], mine[1], mine[0]])
+        #expect(try store.jobs(JobFilter(owner: "' OR 1=1 --")).isEmpty)
         #expect(try store.jobs(in: .received).map(\.id) == mine + [theirs])
     }
 

@@ -33,7 +33,7 @@ struct KillTests {
                 try store.events(of: id).map(\.kind) == [.state(.received, attempt: 1), .state(.queued, attempt: 1)])
         }
         // Jobs that were not said yet may be there, but only whole.
-        for job in try store.jobs(limit: 1000) {
+        for job in try store.jobs(JobFilter(limit: 1000)) {
             let input = try #require(job.inputs.first)
             let measured = try Digest.of(file: blobs.open(input.input.digest))
             #expect(measured.digest == input.input.digest)

@@ -98,9 +98,23 @@ package final class FakeService: JobService {
         return job
     }
 
-    package func jobs(of owner: String?, after: JobID?, limit: Int) async throws(ServiceError) -> [Job] {
-        let jobs = state.withLock { $0.jobs.reversed().filter { owner == nil || $0.owner == owner } }
-        return Array(jobs.filter { job in after.map { job.id < $0 } ?? true }.prefix(limit))
+    package func jobs(_ filter: JobFilter) async throws(ServiceError) -> [Job] {
+        let jobs = state.withLock { state in
+            state.jobs.reversed().filter { job in
+                (filter.owner == nil || job.owner == filter.owner)
+                    && (filter.states.isEmpty || filter.states.contains(job.state))
+            }
+        }
+        return Array(jobs.filter { job in filter.after.map { job.id < $0 } ?? true }.prefix(filter.limit))
+    }
+
+    package func node() async throws(ServiceError) -> NodeStatus {
+        try checkFailure()
+        let jobs = state.withLock { $0.jobs }
+        return NodeStatus(
+            capacity: Resources(cpuMillicores: 2000, memoryBytes: 8 << 30),
+            used: Resources(cpuMillicores: 1000, memoryBytes: 1 << 30),
+            jobs: Dictionary(grouping: jobs, by: \.state).mapValues(\.count))
     }
 
     package func cancel(_ id: JobID) async throws(ServiceError) -> Job {
