@@ -1,16 +1,32 @@
 package import Jobs
 
-/// Who asks, as the kernel says: the user at the other end of the socket.
+/// Who asks, and what it may do.
 package struct Caller: Sendable, Equatable {
-    package let uid: UInt32
+    /// What made us believe it.
+    package enum Credential: Sendable, Equatable {
+        /// The kernel, of a local user.
+        case kernel
+        /// The gateway, which asked an identity provider.
+        case statement
+    }
 
-    package init(uid: UInt32) { self.uid = uid }
+    /// The name under which its jobs are kept.
+    package let owner: String
+    package let role: Role
+    package let credential: Credential
 
-    /// The name under which jobs are kept.
-    package var owner: String { "uid:\(uid)" }
+    package init(owner: String, role: Role, credential: Credential) {
+        self.owner = owner
+        self.role = role
+        self.credential = credential
+    }
 
-    /// Root runs the service, and sees what it keeps anyway.
-    package var isOperator: Bool { uid == 0 }
+    /// A local user. Root runs the service, and sees what it keeps anyway.
+    package init(uid: UInt32) {
+        self.init(owner: OwnerName.ofUser(uid), role: uid == 0 ? .operator : .submitter, credential: .kernel)
+    }
 
-    package func maySee(_ job: Job) -> Bool { isOperator || job.owner == owner }
+    package var isOperator: Bool { role == .operator }
+
+    package func maySee(_ job: Job) -> Bool { role.seesEverything || job.owner == owner }
 }

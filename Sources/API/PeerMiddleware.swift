@@ -26,21 +26,34 @@ package struct PeerIdentity: Sendable {
     }
 }
 
+/// The process at the other end of the socket.
+enum Peer: Equatable {
+    case user(UInt32)
+    /// Speaks for others and never for itself.
+    case gateway(Gateway)
+}
+
 /// Lets in whom the operator listed, and nobody whom the kernel does not know.
 struct PeerMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
     let identity: PeerIdentity
     let admitted: Set<UInt32>
+    let gateway: Gateway?
 
     func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        guard let uid = await identity.uid(context.channel), admitted.contains(uid) else {
-            throw ServiceError.forbidden
-        }
         var context = context
-        context.caller = Caller(uid: uid)
+        context.peer = try peer(await identity.uid(context.channel))
         return try await next(request, context)
+    }
+
+    /// The gateway comes first: listed among the local users as well, it would act for itself.
+    private func peer(_ uid: UInt32?) throws(ServiceError) -> Peer {
+        guard let uid else { throw .forbidden }
+        if let gateway, gateway.uid == uid { return .gateway(gateway) }
+        guard admitted.contains(uid) else { throw .forbidden }
+        return .user(uid)
     }
 }

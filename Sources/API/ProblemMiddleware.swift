@@ -16,7 +16,7 @@ struct ProblemMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let error = ProblemMiddleware.serviceError(error, context.logger)
-            return Response(problem: error.problem(at: request.uri.path))
+            return Response(problem: error.problem(at: request.uri.path), headers: error.headers)
         }
     }
 
@@ -44,10 +44,24 @@ struct BlockingMiddleware: RouterMiddleware {
     }
 }
 
+extension ServiceError {
+    /// What the status owes its reader beside the document.
+    fileprivate var headers: HTTPFields {
+        switch self {
+        // RFC 6750, section 3: no error code where no token was sent.
+        case .unauthenticated(.unknownToken): [.wwwAuthenticate: #"Bearer realm="aibom", error="invalid_token""#]
+        case .unauthenticated: [.wwwAuthenticate: #"Bearer realm="aibom""#]
+        default: [:]
+        }
+    }
+}
+
 extension Response {
-    init(problem: Problem) {
+    init(problem: Problem, headers: HTTPFields = [:]) {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
         self.init(
-            status: .init(code: problem.status ?? 500), headers: [.contentType: "application/problem+json"],
+            status: .init(code: problem.status ?? 500), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.json.prettyBytes())))
     }
 

@@ -28,7 +28,7 @@ extension Routes {
             after = id
         }
         let jobs = try await service.jobs(
-            JobFilter(owner: caller.isOperator ? nil : caller.owner, after: after, limit: Int(limit)))
+            JobFilter(owner: caller.role.seesEverything ? nil : caller.owner, after: after, limit: Int(limit)))
         return Response(json: ["jobs": .array(jobs.map(\.json))])
     }
 

@@ -8,15 +8,18 @@ package struct Routes: Sendable {
     /// - Parameters:
     ///   - service: answers.
     ///   - identity: how a connection's other end is known; `.socket` outside of tests.
-    ///   - admitted: the user ids that may talk.
+    ///   - admitted: the local users that may talk.
+    ///   - gateway: who speaks for others.
     /// - Returns: a router with everything in place.
     package static func router(
-        for service: any JobService, identity: PeerIdentity = .socket, admitting admitted: Set<UInt32> = [0]
+        for service: any JobService, identity: PeerIdentity = .socket, admitting admitted: Set<UInt32> = [0],
+        gateway: Gateway? = nil
     ) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: PeerMiddleware(identity: identity, admitted: admitted))
+        router.add(middleware: PeerMiddleware(identity: identity, admitted: admitted, gateway: gateway))
         router.add(middleware: BlockingMiddleware())
+        router.add(middleware: CallerMiddleware())
         Routes(service: service).add(to: router)
         return router
     }

@@ -9,18 +9,20 @@ package enum Server {
     /// - Parameters:
     ///   - service: answers.
     ///   - socket: the place that this process has claimed.
-    ///   - admitted: user ids beside root that may talk: the gateway's, for one.
+    ///   - admitted: local users beside root that may talk.
+    ///   - gateway: who speaks for others.
     ///   - logger: says what a problem document does not.
     /// - Returns: the application; `runService()` runs it alone.
     package static func application(
-        serving service: any JobService, at socket: ClaimedSocket, admitting admitted: Set<UInt32> = [], logger: Logger
+        serving service: any JobService, at socket: ClaimedSocket, admitting admitted: Set<UInt32> = [],
+        gateway: Gateway? = nil, logger: Logger
     ) -> some ApplicationProtocol {
         Application(
-            router: Routes.router(for: service, admitting: admitted.union([0])),
+            router: Routes.router(for: service, admitting: admitted.union([0]), gateway: gateway),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket.path), serverName: nil),
             onServerRunning: { [logger] channel in
                 do throws(LinuxError) {
-                    try socket.open(toOthers: !admitted.isSubset(of: [0]))
+                    try socket.open(toOthers: gateway != nil || !admitted.isSubset(of: [0]))
                 } catch {
                     logger.critical("socket can't be opened to its users", metadata: ["error": "\(error)"])
                     try? await channel.close()

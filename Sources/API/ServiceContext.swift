@@ -6,6 +6,8 @@ package struct ServiceContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     let channel: any Channel
     /// Known once the request has passed `PeerMiddleware`.
+    var peer: Peer?
+    /// Known once it has passed `CallerMiddleware`, but not on the routes that are for anyone.
     var caller: Caller?
 
     package init(source: ApplicationRequestContextSource) {

@@ -5,8 +5,14 @@ package import Jobs
 package enum ServiceError: Error, Equatable, Sendable {
     /// 400: the request can't be read.
     case malformed(String, remedy: String)
+    /// 401: nobody, or nobody whom we know, asks.
+    case unauthenticated(AuthenticationFailure)
     /// 403: this caller may not talk to the service.
     case forbidden
+    /// 403: the route is for other roles.
+    case notForRole(Role)
+    /// 403: the gateway's word does not make one of this role.
+    case notForStated(Role)
     /// 404: `kind` is what was asked for: job, artifact, route.
     case notFound(kind: String)
     /// 409: what was asked for can't be done in the state that things are in.
@@ -27,6 +33,11 @@ package enum ServiceError: Error, Equatable, Sendable {
     case fault
 }
 
+/// Why a caller is not known. None says whether a token exists or existed.
+package enum AuthenticationFailure: Equatable, Sendable {
+    case missing, otherScheme, unknownToken
+}
+
 extension ServiceError {
     package var status: Int { problem().status ?? 500 }
 
@@ -37,6 +48,21 @@ extension ServiceError {
             Problem(
                 "malformed", "The request can't be read", status: 400, detail: detail, instance: instance,
                 remedy: remedy)
+        case .unauthenticated(let failure):
+            Problem(
+                "unauthenticated", "The service does not know who asks", status: 401, detail: failure.detail,
+                instance: instance, field: "Authorization", remedy: failure.remedy)
+        case .notForRole(let role):
+            Problem(
+                "role", "Your role does not allow this", status: 403,
+                detail: "this is not for the role \(role.rawValue)",
+                instance: instance, remedy: "use a token of another role; the operator makes them: aibom token create")
+        case .notForStated(let role):
+            Problem(
+                "role", "The gateway can't give this role", status: 403,
+                detail: "an identity provider's users can't be \(role.rawValue) here", instance: instance,
+                remedy: role == .operator
+                    ? "use an operator's token, or the socket as root" : "have the operator allow it, or use a token")
         case .forbidden:
             Problem(
                 "forbidden", "This user may not use the service", status: 403,
@@ -79,6 +105,23 @@ extension ServiceError {
             Problem(
                 "fault", "The service failed", status: 500, detail: "the reason is in the service's log",
                 instance: instance, remedy: "try again; if it stays, ask the operator to look at the log")
+        }
+    }
+}
+
+extension AuthenticationFailure {
+    fileprivate var detail: String {
+        switch self {
+        case .missing: "the request has no token"
+        case .otherScheme: "the Authorization field is not of the form Bearer TOKEN"
+        case .unknownToken: "the token is not valid: it is wrong, expired or revoked"
+        }
+    }
+
+    fileprivate var remedy: String {
+        switch self {
+        case .missing, .otherScheme: "send Authorization: Bearer aibom_…; the operator makes tokens: aibom token create"
+        case .unknownToken: "check that all of it was copied, or ask the operator for another"
         }
     }
 }

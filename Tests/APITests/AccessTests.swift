@@ -45,7 +45,8 @@ struct AccessTests {
             (ServiceError.fault, 500), (.storageFull, 507), (.tooLarge(limit: 9), 413),
             (.conflict("the job is sealing", remedy: "wait"), 409),
             (.unavailable("shutting down", remedy: "wait"), 503),
-            (.forbidden, 403), (.notFound(kind: "job"), 404), (.malformed("x", remedy: "y"), 400),
+            (.forbidden, 403), (.unauthenticated(.missing), 401), (.notForRole(.auditor), 403),
+            (.notFound(kind: "job"), 404), (.malformed("x", remedy: "y"), 400),
         ])
     func everyError(error: ServiceError, status: Int) async throws {
         let service = FakeService()

@@ -20,12 +20,18 @@ final class Peer: Sendable {
     var identity: PeerIdentity { PeerIdentity { [self] _ in current.withLock { $0 } } }
 }
 
+/// The user that the gateway of the tests runs as.
+let gatewayUser: UInt32 = 990
+
 /// Runs `body` against the routes of `service`, without a socket.
 func withRoutes(
     of service: FakeService, as peer: Peer = Peer(0), admitting admitted: Set<UInt32> = [0, 7, 8],
+    gatewayStates roles: Set<Role> = [.submitter],
     _ body: @Sendable @escaping (any TestClientProtocol) async throws -> Void
 ) async throws {
-    let router = Routes.router(for: service, identity: peer.identity, admitting: admitted)
+    let router = Routes.router(
+        for: service, identity: peer.identity, admitting: admitted,
+        gateway: Gateway(uid: gatewayUser, mayState: roles))
     try await Application(router: router, logger: RunningServer.quiet).test(.router, body)
 }
 
@@ -63,9 +69,14 @@ func withKey(_ key: String) -> HTTPFields {
     return fields
 }
 
+/// The gateway's word about a user of an identity provider.
+func statement(_ owner: String, _ role: Role) -> HTTPFields { [.aibomOwner: owner, .aibomRole: role.rawValue] }
+
 /// Submits a job and answers its id.
-func submit(_ client: any TestClientProtocol) async throws -> String {
-    try await client.execute(uri: "/v1/jobs", method: .post, headers: jsonType, body: requestBody()) { response in
+func submit(_ client: any TestClientProtocol, headers: HTTPFields = [:]) async throws -> String {
+    var headers = headers
+    headers[.contentType] = "application/json"
+    return try await client.execute(uri: "/v1/jobs", method: .post, headers: headers, body: requestBody()) { response in
         #expect(response.status == .accepted)
         return try #require(try response.json["job_id"]?.stringValue)
     }
