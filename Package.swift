@@ -71,6 +71,8 @@ let package = Package(
 
         // The service. Jobs is its vocabulary, without a database and without HTTP.
         .target(name: "Jobs", dependencies: ["Measure", "JSON"], swiftSettings: swift),
+        // What the gateway reads of a user's files, before the queue: forms, and cheap checks of what is in them.
+        .target(name: "Intake", dependencies: ["Jobs", "JSON"], swiftSettings: swift),
         .target(
             name: "Verify", dependencies: ["Attest", "Signing", "Measure", "Linux", "JSON", system],
             swiftSettings: swift),
@@ -143,6 +145,7 @@ let package = Package(
         .testTarget(
             name: "LinuxTests", dependencies: ["CSandbox", "Linux", "group-probe", system], swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Jobs", "JSON"], swiftSettings: swift),
         .executableTarget(
             name: "store-hammer", dependencies: ["JobStore", "Jobs", "Measure", "Linux", "JSON"],
             path: "Tests/StoreHammer", swiftSettings: swift),
