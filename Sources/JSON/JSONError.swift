@@ -35,4 +35,14 @@ package enum JSONError: Error, Equatable, Sendable, CustomStringConvertible {
             "json: number \(number) has no canonical form here; use an integer within ±(2^53-1), or a string"
         }
     }
+
+    /// Where the fault is; nil when the document as a whole is at fault.
+    package var position: Position? {
+        switch self {
+        case .expected(_, let position), .invalidUTF8(let position), .loneSurrogate(let position),
+            .duplicateKey(_, let position), .tooDeep(_, let position), .tooManyValues(_, let position):
+            position
+        case .tooLarge, .notCanonical: nil
+        }
+    }
 }

@@ -98,17 +98,6 @@ struct Doubt {
     }
 }
 
-extension JSONError {
-    fileprivate var position: Position? {
-        switch self {
-        case .expected(_, let position), .invalidUTF8(let position), .loneSurrogate(let position),
-            .duplicateKey(_, let position), .tooDeep(_, let position), .tooManyValues(_, let position):
-            position
-        case .tooLarge, .notCanonical: nil
-        }
-    }
-}
-
 extension SeccompProfile {
     /// Where the first rule names a call, within the profile.
     func place(of name: String) -> String? {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Policy
+@testable import JSON
 
 @Suite("Lines of a JSON text")
 struct JSONLinesTests {

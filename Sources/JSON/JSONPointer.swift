@@ -1,12 +1,12 @@
 /// The text by which an error names a place in a file (RFC 6901).
-enum JSONPointer {
+package enum JSONPointer {
     /// A key as a part of a pointer.
-    static func escaped(_ key: String) -> String {
+    package static func escaped(_ key: String) -> String {
         key.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     /// The pointer of what holds this one; nil for the whole file.
-    static func parent(_ pointer: String) -> String? {
+    package static func parent(_ pointer: String) -> String? {
         pointer.lastIndex(of: "/").map { String(pointer[..<$0]) }
     }
 }

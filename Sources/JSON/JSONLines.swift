@@ -1,19 +1,17 @@
-internal import JSON
-
 /// In which line of a JSON text each value begins.
 ///
 /// The codec keeps no positions, and only errors need them, so a second, lenient walk over a text that was parsed already
 /// finds them. What it can't follow it leaves out.
-struct JSONLines {
+package struct JSONLines: Sendable {
     private var lines: [String: Int] = ["": 1]
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         var walk = Walk(bytes: bytes)
         walk.value("", depth: 0, into: &lines)
     }
 
     /// The line of the value at `pointer`, or of the nearest one that holds it: a field that is missing has no line.
-    func line(of pointer: String) -> Int {
+    package func line(of pointer: String) -> Int {
         var pointer = pointer
         while true {
             if let line = lines[pointer] { return line }
@@ -68,7 +66,7 @@ struct JSONLines {
 
         private mutating func key() -> String? {
             guard let text = string() else { return nil }
-            return try? JSON.parse(text, limits: .policy).stringValue
+            return try? JSON.parse(text, limits: .init(bytes: 1 << 20, depth: 1, values: 1)).stringValue
         }
 
         /// The string that begins here, with its quotes.
