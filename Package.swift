@@ -73,6 +73,11 @@ let package = Package(
         .target(name: "Jobs", dependencies: ["Measure", "JSON"], swiftSettings: swift),
         // What the gateway reads of a user's files, before the queue: forms, and cheap checks of what is in them.
         .target(name: "Intake", dependencies: ["Jobs", "JSON"], swiftSettings: swift),
+        // What an operator can choose; pure. And what ties a service to its host: logs, the service manager.
+        .target(name: "Settings", dependencies: ["Jobs", "JSON"], swiftSettings: swift),
+        .target(
+            name: "Operations", dependencies: ["Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
+            swiftSettings: swift),
         .target(
             name: "Verify", dependencies: ["Attest", "Signing", "Measure", "Linux", "JSON", system],
             swiftSettings: swift),
@@ -100,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "aibomd",
             dependencies: [
-                "Supervisor", "API", "Catalogue", "Linux", arguments, hummingbird, lifecycle,
+                "Supervisor", "API", "Catalogue", "Linux", "Operations", "Settings", arguments, hummingbird, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), log, system,
             ],
             swiftSettings: swift),
@@ -111,8 +116,9 @@ let package = Package(
         .executableTarget(
             name: "aibom",
             dependencies: [
-                "API", "Attest", "Catalogue", "CSandbox", "Jobs", "JSON", "Linux", "Measure", "Policy", "Sandbox",
-                "Signing", "Supervisor", "Verify", arguments, httpClient, nio, nioHTTP1, nioPosix, log, system,
+                "API", "Attest", "Catalogue", "CSandbox", "Jobs", "JSON", "JobStore", "Linux", "Measure", "Operations",
+                "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify", arguments, httpClient, nio,
+                nioHTTP1, nioPosix, log, system,
             ],
             resources: [
                 .embedInCode("../../sample/model.keras"), .embedInCode("../../sample/wine.csv"),
@@ -144,6 +150,11 @@ let package = Package(
             name: "group-probe", dependencies: ["Linux"], path: "Tests/GroupProbe", swiftSettings: swift),
         .testTarget(
             name: "LinuxTests", dependencies: ["CSandbox", "Linux", "group-probe", system], swiftSettings: swift),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Jobs", "JSON"], swiftSettings: swift),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: ["Operations", "Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
+            swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
         .testTarget(name: "IntakeTests", dependencies: ["Intake", "Jobs", "JSON"], swiftSettings: swift),
         .executableTarget(

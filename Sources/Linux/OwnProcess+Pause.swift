@@ -14,5 +14,5 @@ extension OwnProcess {
     }
 
     /// This process's pid in its own namespace.
-    static var pid: Int32 { Int32(truncatingIfNeeded: cs_call(Int(SYS_getpid), 0, 0, 0, 0, 0, 0)) }
+    package static var pid: Int32 { Int32(truncatingIfNeeded: cs_call(Int(SYS_getpid), 0, 0, 0, 0, 0, 0)) }
 }

@@ -1,68 +1,79 @@
 internal import API
 internal import ArgumentParser
+internal import Catalogue
 internal import Foundation
-internal import Hummingbird
 internal import Linux
 internal import Logging
-internal import ServiceLifecycle
+internal import Operations
+internal import Settings
 internal import Supervisor
-internal import UnixSignals
 
 /// `aibomd`: the supervisor, serving on a Unix socket.
 @main
 struct Daemon: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aibomd", abstract: "Run training jobs in sandboxes and sign what came of them (root).",
+        discussion: "Settings come from the file, then the environment, then these options; the last one holds. "
+            + "aibom config explain lists them all.",
         version: Version.current)
 
-    @Option(help: "Folder of jobs, blobs and keys; root's own.") var state = "/var/lib/aibom"
-    @Option(help: "The Unix socket to serve on.") var socket = "/run/aibom/aibomd.sock"
-    @Option(help: "Folder for run-time state.") var runtime = "/run/aibom"
+    @Option(help: "File of settings (AIBOM_CONFIG; \(SettingsFile.standard) when it is there).") var config: String?
+    @Option(help: "Folder of jobs, blobs and keys; root's own (default: \(Settings().state)).") var state: String?
+    @Option(help: "The Unix socket to serve on (default: \(Settings().socket)).") var socket: String?
+    @Option(help: "Folder for run-time state (default: \(Settings().runtime)).") var runtime: String?
     @Option(help: "The private key of documents; left out, it is STATE/keys/documents.pem.") var key: String?
     @Option(help: "The signer's executable; left out, it is aibom-signer beside this one.") var signer: String?
+    @Option(help: "Any other setting: --set log.level=debug.") var set: [String] = []
 
     /// Synchronous on purpose: the supervisor leaves the host's mount namespace while this process has one thread.
     func run() throws {
-        var log = Logger(label: "aibomd") { StreamLogHandler.standardError(label: $0) }
-        log.logLevel = .info
+        // A terminal that is closed must not end the service; once it serves, the log says that the signal came.
+        signal(SIGHUP, SIG_IGN)
+        let notifier = Notifier()
+        let (settings, log) = try readSettings()
         guard geteuid() == 0 else {
             throw ValidationError(
                 "aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
         }
         umask(0o077)  // the socket is nobody's until it is opened to its users
-        let claimed = try ClaimedSocket(path: socket)
-        let supervisor = try Supervisor(
-            Configuration(
-                state: state, runtime: runtime, signer: try signer ?? OwnProcess.neighbour("aibom-signer"), key: key),
-            log: log)
+        let claimed = try ClaimedSocket(path: settings.socket)
+        let supervisor = try Supervisor(try Configuration(settings), log: log)
         supervisor.start()
-        log.info("ready", metadata: ["socket": "\(socket)", "state": "\(state)"])
-        try serve(supervisor, at: claimed, log)
+        let service = Service(supervisor: supervisor, socket: claimed, settings: settings, notifier: notifier, log: log)
+        guard service.run() else { throw ExitCode.failure }
     }
 
-    /// Seconds that requests under way are given after SIGTERM; a client that holds its connection longer is cut off.
-    private static let patience = 10
-
-    /// Serves until SIGTERM or SIGINT; requests under way are answered first.
-    private func serve(_ supervisor: Supervisor, at socket: ClaimedSocket, _ log: Logger) throws {
-        let application = Server.application(serving: supervisor, at: socket, logger: log)
-        var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
-        configuration.maximumGracefulShutdownDuration = .seconds(Self.patience)
-        configuration.maximumCancellationDuration = .seconds(5)
-        let group = ServiceGroup(configuration: configuration)
-        let ended = DispatchSemaphore(value: 0)
-        Task {
-            do {
-                try await group.run()
-                supervisor.stop()
-                log.info("stopped")
-                ended.signal()
-            } catch {
-                log.critical("the service ended", metadata: ["error": "\(error)"])
-                Daemon.exit(withError: ExitCode.failure)
-            }
+    /// Says all that is wrong with the settings at once, and stops then.
+    private func readSettings() throws -> (Settings, Logger) {
+        let options = [
+            ("state", state), ("socket", socket), ("runtime", runtime), ("key", key), ("signer", signer),
+        ]
+        let reading = SettingsFile.load(
+            config, options: options.map { (key: $0.0, value: $0.1.map(Self.absolute)) }, assignments: set)
+        guard let settings = reading.checked else {
+            for finding in reading.findings { StandardError.write(Array("aibomd: \(finding)\n".utf8)) }
+            throw ExitCode(Self.badSettings)
         }
-        ended.wait()
+        let log = Logger(label: "aibomd", settings.log)
+        for finding in reading.findings { log.warning("\(finding)") }
+        return (settings, log)
+    }
+
+    /// A service manager must not start it again and again: RestartPreventExitStatus= in the unit.
+    private static let badSettings: Int32 = 2
+
+    /// A path on a command line may begin at the working directory; in a file it may not.
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") || path.isEmpty ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+    }
+}
+
+extension Configuration {
+    init(_ settings: Settings) throws(LinuxError) {
+        let signer: String
+        if let named = settings.signer { signer = named } else { signer = try OwnProcess.neighbour("aibom-signer") }
+        self.init(
+            state: settings.state, runtime: settings.runtime, signer: signer, key: settings.key,
+            catalogue: RootfsCatalogue(folder: settings.rootfs))
     }
 }

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <linux/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 
 // Constants that glibc shows only to _GNU_SOURCE, which Swift's importer does not define.

@@ -1,0 +1,32 @@
+/// What an operator can choose, with what holds when nothing was chosen: the defaults stand here and nowhere else.
+package struct Settings: Sendable, Equatable {
+    package var state = "/var/lib/aibom"
+    package var socket = "/run/aibom/aibomd.sock"
+    package var runtime = "/run/aibom"
+    package var key: String?
+    package var signer: String?
+    package var rootfs = "/var/cache/aibom/rootfs"
+    package var log = Log()
+    package var stop = Stop()
+
+    package init() {}
+}
+
+extension Settings {
+    package struct Log: Sendable, Equatable {
+        package enum Format: String, CaseIterable, Sendable { case text, json }
+        package enum Level: String, CaseIterable, Sendable {
+            case trace, debug, info, notice, warning, error, critical
+        }
+
+        package var format = Format.text
+        package var level = Level.info
+    }
+
+    package struct Stop: Sendable, Equatable {
+        package enum Mode: String, CaseIterable, Sendable { case requeue, finish }
+
+        package var mode = Mode.requeue
+        package var patienceSeconds = 10
+    }
+}
