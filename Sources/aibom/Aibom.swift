@@ -8,7 +8,8 @@ struct Aibom: AsyncParsableCommand {
         commandName: "aibom",
         abstract: "Train a model so that anyone can verify how.",
         subcommands: [
-            Doctor.self, ConfigCommand.self, RootfsCommand.self, PolicyCommand.self, RunCommand.self, Keys.self, Sample.self,
+            Doctor.self, ConfigCommand.self, RootfsCommand.self, PolicyCommand.self, RunCommand.self, Keys.self,
+            Sample.self,
             Submit.self, ListJobs.self, Status.self, Logs.self, Cancel.self, Artifacts.self, Fetch.self,
             VerifyCommand.self, Bench.self,
         ])
