@@ -26,6 +26,8 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+/// For libyaml, which it carries as the module CYaml.
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 
 let package = Package(
@@ -40,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C: what must run between clone and exec, and two libraries of the system.
@@ -72,7 +75,7 @@ let package = Package(
         // The service. Jobs is its vocabulary, without a database and without HTTP.
         .target(name: "Jobs", dependencies: ["Measure", "JSON"], swiftSettings: swift),
         // What the gateway reads of a user's files, before the queue: forms, and cheap checks of what is in them.
-        .target(name: "Intake", dependencies: ["Jobs", "JSON"], swiftSettings: swift),
+        .target(name: "Intake", dependencies: ["Jobs", "JSON", yaml], swiftSettings: swift),
         // What an operator can choose; pure. And what ties a service to its host: logs, the service manager.
         .target(name: "Settings", dependencies: ["Jobs", "JSON"], swiftSettings: swift),
         .target(

@@ -43,6 +43,9 @@ package struct MultipartParser: Sendable {
         headers = PartHeaders(number: 1, limits: limits)
     }
 
+    /// How many bytes of the form are kept, which is what the limits are for.
+    var retained: Int { headers.retained + names.reduce(0) { $0 + $1.utf8.count } }
+
     /// What happens next in the piece, from `position` on, which moves behind it.
     ///
     /// - Parameters:

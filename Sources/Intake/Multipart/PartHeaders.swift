@@ -20,6 +20,9 @@ struct PartHeaders {
         self.limits = limits
     }
 
+    /// How many bytes are kept: at most twice the limit of headers.
+    var retained: Int { line.count + (disposition?.count ?? 0) + (contentType?.utf8.count ?? 0) }
+
     /// Takes the next byte; answers the part with the last one of its headers.
     mutating func take(_ byte: UInt8) throws(MultipartError) -> MultipartPart? {
         size += 1
