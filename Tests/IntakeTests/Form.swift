@@ -17,8 +17,14 @@ struct Form: Equatable {
     init(
         _ body: [UInt8], boundary: String = "b", limits: MultipartLimits = MultipartLimits(), sizes: [Int] = [.max]
     ) throws {
-        var parser = MultipartParser(
-            try Boundary(contentType: "multipart/form-data; boundary=\"\(boundary)\""), limits: limits)
+        try self.init(
+            body, contentType: "multipart/form-data; boundary=\"\(boundary)\"", limits: limits, sizes: sizes)
+    }
+
+    init(
+        _ body: [UInt8], contentType: String, limits: MultipartLimits = MultipartLimits(), sizes: [Int] = [.max]
+    ) throws {
+        var parser = MultipartParser(try Boundary(contentType: contentType), limits: limits)
         var rest = body[...]
         var turn = 0
         while !rest.isEmpty {

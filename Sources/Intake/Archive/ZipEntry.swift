@@ -16,10 +16,7 @@ struct ZipEntry {
     /// Of this record.
     let size: Int
 
-    /// - Parameters:
-    ///   - fields: the directory's.
-    ///   - place: where the record begins.
-    /// - Returns: nil when there is no such record, or its zip64 numbers contradict it.
+    /// The record that begins at `place` of the directory; nil when there is none, or its zip64 numbers contradict it.
     init?(_ fields: ZipFields, at place: Int) {
         guard fields.has(ZipSignature.entry, at: place), let flags = fields.short(place + 8),
             let method = fields.short(place + 10), let packed = fields.word(place + 20),

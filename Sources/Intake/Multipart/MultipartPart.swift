@@ -43,7 +43,8 @@ extension MultipartPart {
                     place, "has a name of more than \(limit) bytes", limit: .integer(Int64(limit)),
                     remedy: "use the names that the API's documents give"))
         }
-        guard let name = text(bytes), !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
+        guard let name = String(validating: bytes, as: UTF8.self),
+            !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
         else {
             throw .malformed(
                 Violation(
@@ -53,19 +54,14 @@ extension MultipartPart {
         return name
     }
 
-    /// Old browsers send the whole path of a file on Windows: the last component is its name.
+    /// Old browsers send the whole path of a file on Windows: the last component is its name. Escapes (browsers write `%22`
+    /// for a quotation mark, some libraries escape more) stay as they are: nobody can tell them from a name that has them.
     private static func fileName(_ bytes: [UInt8], field: String) throws(MultipartError) -> FileName {
         let last = bytes.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false).last ?? []
-        guard let text = text(Array(last)) else {
+        guard let text = String(validating: last, as: UTF8.self) else {
             throw .malformed(
                 Violation(field, "is not UTF-8", remedy: "rename the file, or send UTF-8"))
         }
         do throws(Violation) { return try FileName(text, field: field) } catch { throw .malformed(error) }
-    }
-
-    /// The bytes as text. Browsers write a quotation mark as `%22`, and nothing else that way that a name may hold.
-    private static func text(_ bytes: [UInt8]) -> String? {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        return text.split(separator: "%22", omittingEmptySubsequences: false).joined(separator: "\"")
     }
 }
