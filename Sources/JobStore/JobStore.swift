@@ -19,6 +19,7 @@ package final class JobStore: Sendable {
             // The pool sets NORMAL when it opens, which in WAL may lose the last commits in a power cut. Our 202 says that
             // a job is safe, so each commit waits for its fsync. There is one writing connection for the pool's life.
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try database.read(Schema.refuseNewer)
             try Schema.migrator.migrate(database)
         } catch {
             throw StoreError(error, stage: "open job store")

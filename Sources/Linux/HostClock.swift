@@ -14,4 +14,18 @@ package enum HostClock {
         }
         return state != 5
     }
+
+    /// When the content of an open file was last changed, in seconds since 1970: statx(2).
+    package static func change(of file: borrowing OwnedDescriptor) throws(LinuxError) -> Int64 {
+        var buffer = statx()
+        let raw = file.raw
+        try withPath([]) { empty throws(LinuxError) in
+            try withPointer(to: &buffer) { buffer throws(LinuxError) in
+                try Kernel.call(
+                    "stat", Int(SYS_statx), UInt64(argument: raw), empty, UInt64(CS_AT_EMPTY_PATH), UInt64(STATX_MTIME),
+                    buffer)
+            }
+        }
+        return buffer.stx_mtime.tv_sec
+    }
 }

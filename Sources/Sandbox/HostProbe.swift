@@ -13,12 +13,15 @@ package enum HostProbe {
         /// Jobs can't run without it.
         package let isNeeded: Bool
         package let detail: String
+        /// What to do when it is not fine.
+        package let remedy: String
 
-        package init(name: String, isFine: Bool, isNeeded: Bool, detail: String) {
+        package init(name: String, isFine: Bool, isNeeded: Bool, detail: String, remedy: String) {
             self.name = name
             self.isFine = isFine
             self.isNeeded = isNeeded
             self.detail = detail
+            self.remedy = remedy
         }
     }
 
@@ -38,16 +41,17 @@ package enum HostProbe {
         let isRoot = OwnProcess.effectiveUser == 0
         return Finding(
             name: "root", isFine: isRoot, isNeeded: true,
-            detail: isRoot ? "running as root" : "not root; the supervisor makes namespaces and mounts: run it as root")
+            detail: isRoot ? "running as root" : "not root; the supervisor makes namespaces and mounts",
+            remedy: "run it as root")
     }
 
     private static var architecture: Finding {
         #if arch(x86_64)
-            Finding(name: "architecture", isFine: true, isNeeded: true, detail: "x86_64")
+            Finding(name: "architecture", isFine: true, isNeeded: true, detail: "x86_64", remedy: "")
         #else
             Finding(
                 name: "architecture", isFine: false, isNeeded: true,
-                detail: "the policies shipped here are written for x86_64; write one for this machine")
+                detail: "the policies shipped here are written for x86_64", remedy: "write one for this machine")
         #endif
     }
 
@@ -58,15 +62,16 @@ package enum HostProbe {
         let isThere = names.contains("squashfs")
         return Finding(
             name: "squashfs", isFine: isThere, isNeeded: false,
-            detail: isThere ? "the kernel mounts it" : "not loaded yet; the first image loads it, or: modprobe squashfs"
-        )
+            detail: isThere ? "the kernel mounts it" : "not loaded yet",
+            remedy: "nothing: the first image loads it; if that fails: modprobe squashfs")
     }
 
     private static var loopControl: Finding {
         let isThere = OwnedDescriptor.exists("/dev/loop-control")
         return Finding(
             name: "loop devices", isFine: isThere, isNeeded: true,
-            detail: isThere ? "/dev/loop-control is there" : "no /dev/loop-control; try: modprobe loop")
+            detail: isThere ? "/dev/loop-control is there" : "no /dev/loop-control",
+            remedy: "modprobe loop; a container needs the host's /dev/loop-control and loop devices")
     }
 
     private static func landlock(for policy: ConfinedPolicy) -> Finding {
@@ -75,20 +80,27 @@ package enum HostProbe {
         return Finding(
             name: "landlock", isFine: version > 0, isNeeded: !isEnough,
             detail: version > 0
-                ? "ABI \(version), of which \(policy.landlockABI) is used"
-                : "this kernel was started without it; add landlock to its lsm= list")
+                ? "ABI \(version), of which \(policy.landlockABI) is used" : "this kernel was started without it",
+            remedy: "add landlock to the kernel's lsm= list, or run a kernel with Landlock of a newer ABI")
     }
 
     /// Where each controller is, and whether jobs can be limited by it.
     private static var groups: [Finding] {
         let found: [GroupFinding]
         do throws(LinuxError) { found = try GroupSurvey().findings } catch {
-            return [Finding(name: "control groups", isFine: false, isNeeded: true, detail: error.description)]
+            return [
+                Finding(
+                    name: "control groups", isFine: false, isNeeded: true, detail: error.description,
+                    remedy: "mount /proc and /sys/fs/cgroup as the host has them")
+            ]
         }
         return found.map {
             Finding(
                 name: "control group \($0.controller)", isFine: $0.version != nil && $0.reason == nil,
-                isNeeded: $0.version == nil && $0.controller.isRequired, detail: $0.description)
+                isNeeded: $0.version == nil && $0.controller.isRequired, detail: $0.description,
+                remedy: $0.version == nil
+                    ? "have it delegated: Delegate=yes in the unit, or a writable cgroup mount"
+                    : "nothing, if you can do without")
         }
     }
 
@@ -110,6 +122,8 @@ package enum HostProbe {
                 finding = (false, error.description)
             }
         }
-        return Finding(name: "confinement", isFine: finding.0, isNeeded: true, detail: finding.1)
+        return Finding(
+            name: "confinement", isFine: finding.0, isNeeded: true, detail: finding.1,
+            remedy: "the stage names the system call that this host refuses; see the lines above first")
     }
 }

@@ -46,6 +46,22 @@ extension ControlGroups {
         return leftovers
     }
 
+    /// The folders that dead supervisors left, in the hierarchies that this process would use; nothing is changed.
+    package static func abandoned(_ survey: GroupSurvey) throws(LinuxError) -> [String] {
+        var paths: [String] = []
+        for hierarchy in survey.hierarchies {
+            let own = try HeldFolder(hierarchy.own)
+            for name in try own.descriptor.names(limit: 100_000) {
+                let name = String(decoding: name, as: UTF8.self)
+                guard isSupervisor(name) else { continue }
+                let folder = GroupFolder(hierarchy: hierarchy, above: own, name: name)
+                // Who lives holds the lock; ours is let go at once.
+                if try lock(folder) != nil { paths.append(folder.path) }
+            }
+        }
+        return paths
+    }
+
     /// Kills what is in a supervisor's folder and below, and removes it all.
     static func clear(_ folder: GroupFolder) throws(LinuxError) {
         let all = try folder.descendants() + [folder]
