@@ -108,7 +108,7 @@ let package = Package(
         .executableTarget(
             name: "aibomd",
             dependencies: [
-                "Supervisor", "API", "Catalogue", "Linux", "Operations", "Settings", arguments, hummingbird, lifecycle,
+                "Supervisor", "API", "Catalogue", "Jobs", "Linux", "Operations", "Settings", arguments, hummingbird, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), log, system,
             ],
             swiftSettings: swift),
@@ -154,9 +154,11 @@ let package = Package(
         .testTarget(
             name: "LinuxTests", dependencies: ["CSandbox", "Linux", "group-probe", system], swiftSettings: swift),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Jobs", "JSON"], swiftSettings: swift),
+        .target(
+            name: "ManagerTesting", dependencies: ["Linux"], path: "Tests/ManagerTesting", swiftSettings: swift),
         .testTarget(
             name: "OperationsTests",
-            dependencies: ["Operations", "Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
+            dependencies: ["ManagerTesting", "Operations", "Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
             swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
         .testTarget(
@@ -202,7 +204,8 @@ let package = Package(
             dependencies: ["Supervisor", "Jobs", "JSON", "Linux", "Measure", "Sandbox"],
             swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["aibom", "aibomd", "aibom-signer", "JSON", "Measure"],
+            name: "EndToEndTests",
+            dependencies: ["aibom", "aibomd", "aibom-signer", "ManagerTesting", "JSON", "Measure"],
             exclude: ["Hostile", "Fixtures"], swiftSettings: swift),
     ]
 )

@@ -1,6 +1,6 @@
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is this table; a test keeps the two equal.
-    package static let table: [Setting] = places + logs + stops
+    package static let table: [Setting] = places + access + logs + stops
 
     /// The one with this key.
     package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
@@ -23,6 +23,18 @@ extension Setting {
         Setting(
             "rootfs", \.rootfs, .path, variable: "AIBOM_ROOTFS_CACHE", for: [.supervisor, .client],
             "Folder of the environments that jobs run in, as aibom rootfs build leaves them."),
+    ]
+
+    private static let access: [Setting] = [
+        Setting(
+            "access.users", \.access.users, .text, for: [.supervisor],
+            "Local users, by name or number, that may use the socket beside root: each submits, and sees its own jobs."),
+        Setting(
+            "gateway.user", \.gateway.user, .text, for: [.supervisor],
+            "The user, by name or number, that the gateway runs as; unset, nobody speaks for others."),
+        Setting(
+            "gateway.may_state", \.gateway.mayState, .choice, for: [.supervisor],
+            "The roles that the gateway may state for those whom an identity provider named; never operator."),
     ]
 
     private static let logs: [Setting] = [

@@ -1,4 +1,5 @@
 package import JSON
+package import Jobs
 
 /// What a setting can be in the program.
 package protocol SettingValue: Sendable, Equatable {
@@ -81,3 +82,4 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 extension Settings.Log.Format: SettingValue {}
 extension Settings.Log.Level: SettingValue {}
 extension Settings.Stop.Mode: SettingValue {}
+extension Role: SettingValue {}

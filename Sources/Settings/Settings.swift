@@ -1,3 +1,5 @@
+package import Jobs
+
 /// What an operator can choose, with what holds when nothing was chosen: the defaults stand here and nowhere else.
 package struct Settings: Sendable, Equatable {
     package var state = "/var/lib/aibom"
@@ -6,6 +8,8 @@ package struct Settings: Sendable, Equatable {
     package var key: String?
     package var signer: String?
     package var rootfs = "/var/cache/aibom/rootfs"
+    package var access = Access()
+    package var gateway = Gateway()
     package var log = Log()
     package var stop = Stop()
 
@@ -13,6 +17,15 @@ package struct Settings: Sendable, Equatable {
 }
 
 extension Settings {
+    package struct Access: Sendable, Equatable {
+        package var users: [String] = []
+    }
+
+    package struct Gateway: Sendable, Equatable {
+        package var user: String?
+        package var mayState: [Role] = [.submitter]
+    }
+
     package struct Log: Sendable, Equatable {
         package enum Format: String, CaseIterable, Sendable { case text, json }
         package enum Level: String, CaseIterable, Sendable {

@@ -2,6 +2,7 @@ internal import API
 internal import ArgumentParser
 internal import Catalogue
 internal import Foundation
+internal import Jobs
 internal import Linux
 internal import Logging
 internal import Operations
@@ -36,10 +37,14 @@ struct Daemon: ParsableCommand {
                 "aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
         }
         umask(0o077)  // the socket is nobody's until it is opened to its users
+        // Before anything is opened: a name that the host does not know is a mistake in the settings.
+        let admission = try Admission(settings)
         let claimed = try ClaimedSocket(path: settings.socket)
         let supervisor = try Supervisor(try Configuration(settings), log: log)
         supervisor.start()
-        let service = Service(supervisor: supervisor, socket: claimed, settings: settings, notifier: notifier, log: log)
+        let service = Service(
+            supervisor: supervisor, socket: claimed, admission: admission, settings: settings, notifier: notifier,
+            log: log)
         guard service.run() else { throw ExitCode.failure }
     }
 
@@ -55,7 +60,10 @@ struct Daemon: ParsableCommand {
             throw ExitCode(Self.badSettings)
         }
         let log = Logger(label: "aibomd", settings.log)
-        for finding in reading.findings { log.warning("\(finding)") }
+        for finding in reading.findings {
+            let violation = finding.violation
+            log.warning("\(violation.field) \(violation.reason); \(violation.remedy)")
+        }
         return (settings, log)
     }
 

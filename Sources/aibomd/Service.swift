@@ -15,6 +15,7 @@ internal import UnixSignals
 final class Service: Sendable {
     private let supervisor: Supervisor
     private let socket: ClaimedSocket
+    private let admission: Admission
     private let settings: Settings
     private let notifier: Notifier
     private let watchdog: Watchdog
@@ -22,7 +23,11 @@ final class Service: Sendable {
     private let isStopping = Atomic(false)
     private let hasEndedWell = Atomic(false)
 
-    init(supervisor: Supervisor, socket: ClaimedSocket, settings: Settings, notifier: Notifier, log: Logger) {
+    init(
+        supervisor: Supervisor, socket: ClaimedSocket, admission: Admission, settings: Settings, notifier: Notifier,
+        log: Logger
+    ) {
+        self.admission = admission
         self.supervisor = supervisor
         self.socket = socket
         self.settings = settings
@@ -71,7 +76,8 @@ final class Service: Sendable {
     }
 
     private func serve() async {
-        let application = Server.application(serving: supervisor, at: socket, logger: log)
+        let application = Server.application(
+            serving: supervisor, at: socket, admitting: admission.users, gateway: admission.gateway, logger: log)
         var configuration = ServiceGroupConfiguration(services: [application], logger: log)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.stop.patienceSeconds)
         configuration.maximumCancellationDuration = .seconds(5)

@@ -1,31 +1,10 @@
 import Foundation
-import Linux
 import Logging
+import ManagerTesting
 import Synchronization
 import Testing
 
 @testable import Operations
-
-/// The service manager's end of the notify protocol.
-final class FakeServiceManager: Sendable {
-    private let folder: TemporaryFolder
-    private let socket: OwnedDescriptor
-    let address: String
-
-    init(abstract: Bool = false) throws {
-        folder = try TemporaryFolder()
-        address = abstract ? "@aibom-test-\(UUID().uuidString)" : folder.path("notify")
-        socket = try OwnedDescriptor.datagramSocket()
-        try socket.bind(to: UnixAddress(address))
-        try socket.setTimeout(seconds: 5)
-    }
-
-    /// The next message, as its lines; nil when none comes.
-    func next() -> [String]? {
-        guard let bytes = try? socket.readSome(limit: 65_536) else { return nil }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-    }
-}
 
 @Suite("A service under a manager", .timeLimit(.minutes(1)))
 struct NotifierTests {

@@ -72,7 +72,7 @@ extension Setting {
         var candidates: [JSON] = [
             "/another/path", "another line", true, false, "127.0.0.1:4711", ["another"], ["/another"], ["127.0.0.1:1"],
         ]
-        candidates += kind.words.map(JSON.string)
+        candidates += kind.words.map(JSON.string) + kind.words.map { [.string($0)] }
         if case .number(let range, _) = kind.rule {
             candidates += [.integer(Int64(range.lowerBound)), .integer(Int64(range.upperBound))]
         }

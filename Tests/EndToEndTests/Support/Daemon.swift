@@ -30,11 +30,19 @@ actor Daemon {
     /// Its pid; nil when it does not run.
     var pid: pid_t? { process?.pid }
 
-    func start() async throws {
+    /// - Parameters:
+    ///   - arguments: beside those that every daemon gets.
+    ///   - environment: the same of variables.
+    ///   - launcher: a program and its arguments that starts the daemon in its own place.
+    func start(
+        _ arguments: [String] = [], environment: [String: String] = [:], by launcher: [String] = []
+    ) async throws {
+        let words =
+            launcher + [Built.aibomd, "--state", state, "--socket", socket, "--runtime", runtime] + arguments
         let process = try Spawned(
-            Built.aibomd, ["--state", state, "--socket", socket, "--runtime", runtime],
-            environment: Command.path.merging(["AIBOM_ROOTFS_CACHE": cache]) { $1 }, out: home.path("log"),
-            err: home.path("log"))
+            words[0], Array(words.dropFirst()),
+            environment: Command.path.merging(["AIBOM_ROOTFS_CACHE": cache]) { $1 }.merging(environment) { $1 },
+            out: home.path("log"), err: home.path("log"))
         self.process = process
         let isReady = try await eventually(within: .seconds(20)) {
             try await Command.run("curl", ["-fs", "--unix-socket", socket, "http://localhost/readyz"]).status == 0
@@ -54,6 +62,8 @@ actor Daemon {
         return await process.status
     }
 
+    func signal(_ number: Int32) { process?.signal(number) }
+
     /// - Returns: 137, unless it was dead before.
     @discardableResult
     func kill() async -> Int32? {
@@ -71,10 +81,11 @@ actor Daemon {
 
     /// Runs `body` with a daemon of its own, which is ended however `body` ends.
     static func own<Answer: Sendable>(
-        state: String? = nil, _ body: @Sendable (Daemon) async throws -> Answer
+        _ arguments: [String] = [], state: String? = nil, by launcher: [String] = [],
+        environment: [String: String] = [:], _ body: @Sendable (Daemon) async throws -> Answer
     ) async throws -> Answer {
         let daemon = try await Daemon(cache: try #require(EndToEnd.cache).path, state: state)
-        try await daemon.start()
+        try await daemon.start(arguments, environment: environment, by: launcher)
         let answer: Result<Answer, any Error>
         do { answer = .success(try await body(daemon)) } catch { answer = .failure(error) }
         await daemon.kill()

@@ -26,6 +26,12 @@ extension RealGroups {
             dead.kill()
             #expect(exist(folders) == folders.count)
 
+            // A doctor sees which are whose, and changes nothing.
+            let abandoned = try ControlGroups.abandoned(GroupSurvey())
+            #expect(Set(folders.map(Groups.parent)).isSubset(of: abandoned))
+            #expect(Set(others.map(Groups.parent)).isDisjoint(with: abandoned))
+            #expect(exist(folders) == folders.count)
+
             let groups = try ControlGroups()
             #expect(!groups.leftovers.contains { path in folders.contains { $0.hasPrefix(path) } })
             #expect(orphan.wait().signal == SIGKILL)
