@@ -1,5 +1,5 @@
 # Every target does all of its own set-up, shows what it does, and is safe to run twice.
-.PHONY: demo test test-vm bench lint format setup build clean
+.PHONY: demo test test-vm bench lint format setup build install clean
 
 CONFIGURATION ?= release
 
@@ -30,6 +30,10 @@ build: setup
 	for product in aibom aibomd aibom-signer aibom-floor; do \
 		swift build -c $(CONFIGURATION) --static-swift-stdlib --product $$product || exit 1; \
 	done
+
+# Programs and systemd units below DESTDIR; starts nothing.
+install:
+	scripts/install
 
 # Debian packages, and the rootfs that jobs run in.
 setup:
