@@ -108,7 +108,8 @@ let package = Package(
         .executableTarget(
             name: "aibomd",
             dependencies: [
-                "Supervisor", "API", "Catalogue", "Jobs", "Linux", "Operations", "Settings", arguments, hummingbird, lifecycle,
+                "Supervisor", "API", "Catalogue", "Jobs", "Linux", "Operations", "Settings", arguments, hummingbird,
+                lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), log, system,
             ],
             swiftSettings: swift),
@@ -158,7 +159,9 @@ let package = Package(
             name: "ManagerTesting", dependencies: ["Linux"], path: "Tests/ManagerTesting", swiftSettings: swift),
         .testTarget(
             name: "OperationsTests",
-            dependencies: ["ManagerTesting", "Operations", "Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
+            dependencies: [
+                "ManagerTesting", "Operations", "Settings", "Jobs", "JSON", "Linux", "Measure", log, system,
+            ],
             swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Measure", "JSON"], swiftSettings: swift),
         .testTarget(

@@ -34,6 +34,7 @@ actor Daemon {
     ///   - arguments: beside those that every daemon gets.
     ///   - environment: the same of variables.
     ///   - launcher: a program and its arguments that starts the daemon in its own place.
+    /// - Throws: `NotReady` with its log.
     func start(
         _ arguments: [String] = [], environment: [String: String] = [:], by launcher: [String] = []
     ) async throws {
