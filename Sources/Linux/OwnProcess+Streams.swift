@@ -17,17 +17,3 @@ extension OwnProcess {
         }
     }
 }
-
-extension OwnProcess {
-    /// Keeps a descriptor that this process was given from its children.
-    ///
-    /// - Throws: `LinuxError` with EBADF when it is not open: another's word for it may be wrong.
-    package static func closeOnExec(_ descriptor: Int32) throws(LinuxError) {
-        let answer = cs_call(
-            Int(SYS_fcntl), UInt64(argument: descriptor), UInt64(F_SETFD), UInt64(FD_CLOEXEC), 0, 0, 0)
-        guard answer >= 0 else {
-            throw LinuxError(
-                stage: "take inherited descriptor", errno: Errno(rawValue: Int32(-answer)), path: String(descriptor))
-        }
-    }
-}

@@ -75,28 +75,3 @@ struct NotifierTests {
         }
     }
 }
-
-@Suite("Sockets that a manager opened")
-struct ListeningSocketsTests {
-    @Test("are found by number and name")
-    func found() {
-        let found = ListeningSockets.parse(
-            ["LISTEN_PID": "7", "LISTEN_FDS": "3", "LISTEN_FDNAMES": "https::metrics"], pid: 7)
-        #expect(
-            found == [
-                .init(descriptor: 3, name: "https"), .init(descriptor: 4, name: "unknown"),
-                .init(descriptor: 5, name: "metrics"),
-            ])
-    }
-
-    @Test(
-        "are not taken when they are not ours",
-        arguments: [
-            [:], ["LISTEN_FDS": "1"], ["LISTEN_PID": "8", "LISTEN_FDS": "1"], ["LISTEN_PID": "7", "LISTEN_FDS": "0"],
-            ["LISTEN_PID": "7", "LISTEN_FDS": "-1"], ["LISTEN_PID": "7", "LISTEN_FDS": "65"],
-            ["LISTEN_PID": "7", "LISTEN_FDS": "x"],
-        ])
-    func refused(_ environment: [String: String]) {
-        #expect(ListeningSockets.parse(environment, pid: 7).isEmpty)
-    }
-}
