@@ -31,7 +31,8 @@ extension Setting {
             "Local users, by name or number, that may use the socket beside root: each submits, and sees its own jobs."),
         Setting(
             "gateway.user", \.gateway.user, .text, for: [.supervisor],
-            "The user, by name or number, that the gateway runs as; unset, nobody speaks for others."),
+            "The user, by name or number, that the gateway runs as; while the host has no user of the default's name, nobody speaks "
+                + "for others."),
         Setting(
             "gateway.may_state", \.gateway.mayState, .choice, for: [.supervisor],
             "The roles that the gateway may state for those whom an identity provider named; never operator."),

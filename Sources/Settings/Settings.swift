@@ -22,8 +22,10 @@ extension Settings {
     }
 
     package struct Gateway: Sendable, Equatable {
-        package var user: String?
+        package var user = "aibom-gateway"
         package var mayState: [Role] = [.submitter]
+
+        package init() {}
     }
 
     package struct Log: Sendable, Equatable {

@@ -12,12 +12,17 @@ struct Admission: Sendable {
     ///   another's number would let that one in.
     init(_ settings: Settings) throws {
         users = Set(try settings.access.users.map { try Self.number(of: $0, "access.users") })
-        gateway = try settings.gateway.user.flatMap { name in
-            Gateway(uid: try Self.number(of: name, "gateway.user"), mayState: Set(settings.gateway.mayState))
-        }
-        if settings.gateway.user != nil, gateway == nil {
+        gateway = try Self.gateway(settings.gateway)
+    }
+
+    /// The default's user is there once the gateway was installed; a user that an operator named must be there.
+    private static func gateway(_ settings: Settings.Gateway) throws -> Gateway? {
+        if settings.user == Settings.Gateway().user, HostUsers.number(of: settings.user) == nil { return nil }
+        let uid = try number(of: settings.user, "gateway.user")
+        guard let gateway = Gateway(uid: uid, mayState: Set(settings.mayState)) else {
             throw ValidationError("gateway.user is root; run the gateway as a user of its own, such as aibom-gateway")
         }
+        return gateway
     }
 
     private static func number(of name: String, _ key: String) throws -> UInt32 {
