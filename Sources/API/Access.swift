@@ -8,13 +8,15 @@ enum Access: Equatable {
     case anyone
     /// Every role. A submitter's own jobs are all that is there for it; see `Caller.maySee`.
     case members
+    /// Every role, and whoever has a link to it.
+    case membersAndLinks
     /// Who may change something: a submitter among its own, and operators. Auditors read.
     case submitters
     case operators
 
     func admits(_ role: Role) -> Bool {
         switch self {
-        case .anyone, .members: true
+        case .anyone, .members, .membersAndLinks: true
         case .submitters: role != .auditor
         case .operators: role == .operator
         }
@@ -38,13 +40,17 @@ extension Access {
         "GET /v1/jobs/{id}/events": .members,
         "GET /v1/jobs/{id}/logs": .members,
         "GET /v1/jobs/{id}/artifacts": .members,
-        "GET /v1/jobs/{id}/artifacts/{name}": .members,
+        "GET /v1/jobs/{id}/artifacts/{name}": .membersAndLinks,
+        "POST /v1/jobs/{id}/artifacts/{name}/link": .members,
 
         "POST /v1/blobs": .submitters,
         "POST /v1/jobs": .submitters,
         "DELETE /v1/jobs/{id}": .submitters,
 
         "GET /metrics": .operators,
+        "POST /v1/tokens": .operators,
+        "GET /v1/tokens": .operators,
+        "DELETE /v1/tokens/{id}": .operators,
     ]
 
     /// Whom the route is for that a request was led to. One that is missing in the table is for operators: who adds a route and

@@ -8,6 +8,10 @@ package struct Caller: Sendable, Equatable {
         case kernel
         /// The gateway, which asked an identity provider.
         case statement
+        /// A token that we made.
+        case token(TokenID)
+        /// A link that we made, to an artifact of this job. Such a caller is on no route but that one.
+        case link(JobID)
     }
 
     /// The name under which its jobs are kept.
@@ -26,7 +30,20 @@ package struct Caller: Sendable, Equatable {
         self.init(owner: OwnerName.ofUser(uid), role: uid == 0 ? .operator : .submitter, credential: .kernel)
     }
 
+    package init(_ token: AccessToken) {
+        self.init(owner: token.owner, role: token.role, credential: .token(token.id))
+    }
+
+    /// Whoever holds a link. No token and no provider can give the name.
+    init(linkTo job: JobID) { self.init(owner: "link:", role: .submitter, credential: .link(job)) }
+
     package var isOperator: Bool { role == .operator }
 
-    package func maySee(_ job: Job) -> Bool { role.seesEverything || job.owner == owner }
+    /// Root is not held to limits, or a flood through the gateway could lock it out.
+    var isLimited: Bool { credential != .kernel || role != .operator }
+
+    package func maySee(_ job: Job) -> Bool {
+        if case .link(let id) = credential { return job.id == id }
+        return role.seesEverything || job.owner == owner
+    }
 }

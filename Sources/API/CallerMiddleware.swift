@@ -9,16 +9,33 @@ internal import Jobs
 struct CallerMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
+    let service: any AccessService
+    let limiter: RateLimiter
+
     func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         let access = Access.of(request, context)
         guard access != .anyone else { return try await next(request, context) }
-        let caller = try caller(of: Claim(request.headers), at: context.peer)
+        let caller =
+            if access == .membersAndLinks, LinkProof.isMeant(by: request.uri.query) {
+                try holder(of: request, context)
+            } else {
+                try caller(of: Claim(request.headers), at: context.peer)
+            }
         guard access.admits(caller.role) else { throw ServiceError.notForRole(caller.role) }
+        try limiter.admitRequest(of: caller)
         var context = context
         context.caller = caller
         return try await next(request, context)
+    }
+
+    /// Whoever sends a link's proof is let in by it or not at all, whoever else it may be: what a link opens must not depend on
+    /// which identity a browser sends along.
+    private func holder(of request: Request, _ context: ServiceContext) throws(ServiceError) -> Caller {
+        guard let job = context.parameters.get("id").flatMap(JobID.init) else { throw .badLink(.wrong) }
+        try service.linkKey.check(request.uri.query ?? "", of: request.uri.path)
+        return Caller(linkTo: job)
     }
 
     private func caller(of claim: Claim, at peer: Peer?) throws(ServiceError) -> Caller {
@@ -33,8 +50,12 @@ struct CallerMiddleware: RouterMiddleware {
                 remedy: "leave out Authorization, Aibom-Owner and Aibom-Role, or go through the gateway")
         case (.gateway, .none):
             throw .unauthenticated(.missing)
-        case (.gateway, .token):
-            throw .unauthenticated(.unknownToken)
+        case (.gateway, .token(let text)):
+            guard let token = text.flatMap(service.token) else {
+                try limiter.admitFailure()
+                throw .unauthenticated(.unknownToken)
+            }
+            return Caller(token)
         case (.gateway(let gateway), .statement(let owner, let role)):
             guard gateway.mayState.contains(role) else { throw .notForStated(role) }
             return Caller(owner: owner, role: role, credential: .statement)
@@ -45,9 +66,10 @@ struct CallerMiddleware: RouterMiddleware {
 }
 
 /// Whom a request says that it comes from.
-enum Claim: Equatable {
+enum Claim {
     case none
-    case token(String)
+    /// Nil: what was sent can't be a token.
+    case token(TokenText?)
     case statement(owner: String, role: Role)
 
     /// - Parameter headers: of the request; hostile, also where the gateway passed them on.
@@ -85,10 +107,10 @@ enum Claim: Equatable {
 
     /// RFC 6750, section 2.1: the scheme in any case (RFC 9110, section 11.1), one space, the token. Nothing of a value that is
     /// refused is repeated: it may be a password.
-    private static func token(_ value: String) throws(ServiceError) -> String {
+    private static func token(_ value: String) throws(ServiceError) -> TokenText? {
         let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .unauthenticated(.otherScheme) }
-        return String(parts[1])
+        return TokenText(String(parts[1]))
     }
 }
 
@@ -101,4 +123,12 @@ extension HTTPField.Name {
     /// The gateway's statement: whom it speaks for, and as what.
     package static let aibomOwner = own("Aibom-Owner")
     package static let aibomRole = own("Aibom-Role")
+}
+
+extension Caller {
+    /// Whether what this caller began may go on. What the gateway states is the gateway's to end.
+    func isWelcome(at service: any AccessService) -> Bool {
+        if case .token(let id) = credential { return service.isLive(id) }
+        return true
+    }
 }

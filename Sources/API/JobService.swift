@@ -4,7 +4,7 @@ package import Jobs
 ///
 /// Implementations may block: the routes call them on threads that may wait (`BlockingThreads`). They need not ask whose
 /// job it is: the routes show a job to nobody but its owner and the operator.
-package protocol JobService: Sendable {
+package protocol JobService: AccessService {
     /// Stores bytes under their digest; the blob is durable on return.
     func upload(_ bytes: ByteStream) async throws(ServiceError) -> Blob
 

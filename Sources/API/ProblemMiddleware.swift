@@ -51,6 +51,7 @@ extension ServiceError {
         // RFC 6750, section 3: no error code where no token was sent.
         case .unauthenticated(.unknownToken): [.wwwAuthenticate: #"Bearer realm="aibom", error="invalid_token""#]
         case .unauthenticated: [.wwwAuthenticate: #"Bearer realm="aibom""#]
+        case .tooManyRequests(_, _, let seconds): [.retryAfter: String(seconds)]
         default: [:]
         }
     }

@@ -9,8 +9,11 @@ internal import NIOCore
 extension Routes {
     /// The body as it is, of any size that the service takes; nothing of it is held in memory.
     @Sendable func upload(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        _ = try context.requireCaller()
-        let blob = try await service.upload(ByteStream(request.body))
+        let caller = try context.requireCaller()
+        try limiter.beginUpload(of: caller)
+        defer { limiter.endUpload(of: caller) }
+        let body = MeteredBody(base: request.body) { [limiter] in limiter.charge($0, to: caller) }
+        let blob = try await service.upload(ByteStream(body))
         return Response(.created, json: blob.json)
     }
 

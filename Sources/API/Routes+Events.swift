@@ -10,6 +10,7 @@ extension Routes {
     /// with `Last-Event-ID` and misses nothing.
     @Sendable func followEvents(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let job = try await visibleJob(context)
+        let caller = try context.requireCaller()
         var after = 0
         if let name = HTTPField.Name("Last-Event-ID"), let text = request.headers[name] {
             guard let number = Int(text), number >= 0 else {
@@ -19,18 +20,32 @@ extension Routes {
         }
         let events = try await service.events(of: job.id, after: after)
         let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-        return Response(status: .ok, headers: headers, body: ResponseBody(asyncSequence: Routes.lines(of: events)))
+        let isWelcome = { @Sendable [service] in caller.isWelcome(at: service) }
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody(asyncSequence: Routes.lines(of: events, while: isWelcome)))
     }
 
     /// How long a reader hears nothing before it hears that we are here. Writing is also how we notice that it left.
     private static let silence = Duration.seconds(15)
 
-    /// The events as text, until the job's end or the service's.
-    private static func lines(of events: JobEventStream) -> AsyncStream<ByteBuffer> {
+    /// How long a reader whose token ended may stay when no event comes; with the next event it goes.
+    private static let courtesy = Duration.seconds(2)
+
+    /// The events as text, until the job's end, the service's, or that of the reader's token.
+    private static func lines(
+        of events: JobEventStream, while isWelcome: @Sendable @escaping () -> Bool
+    ) -> AsyncStream<ByteBuffer> {
         let (lines, out) = AsyncStream.makeStream(of: ByteBuffer.self)
         let producer = Task {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await event in events { out.yield(event.serverSentEvent) } }
+                group.addTask {
+                    for await event in events {
+                        guard isWelcome() else { return }
+                        out.yield(event.serverSentEvent)
+                    }
+                }
+                group.addTask { while isWelcome(), (try? await Task.sleep(for: courtesy)) != nil {} }
                 group.addTask { try? await gracefulShutdown() }
                 group.addTask {
                     while (try? await Task.sleep(for: silence)) != nil {

@@ -11,6 +11,7 @@ extension Routes {
     /// 202 with the job and where to ask for it. Sent again with the same key, the answer names the same job.
     @Sendable func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let caller = try context.requireCaller()
+        try limiter.admitSubmission(of: caller)
         let key = try Routes.idempotencyKey(request)
         let submission = try await Routes.jobRequest(request)
         let job = try await service.submit(submission, owner: caller.owner, key: key)
@@ -42,6 +43,15 @@ extension Routes {
     }
 
     private static func jobRequest(_ request: Request) async throws -> JobRequest {
+        do {
+            return try JobRequest(json: try await document(request))
+        } catch let violation as Violation {
+            throw ServiceError.invalid(violation)
+        }
+    }
+
+    /// The one JSON document that the body is.
+    static func document(_ request: Request) async throws -> JSON {
         guard let type = request.headers[.contentType], type.split(separator: ";").first == "application/json" else {
             throw ServiceError.unsupportedMediaType(expected: "application/json")
         }
@@ -52,11 +62,9 @@ extension Routes {
             throw ServiceError.tooLarge(limit: UInt64(requestLimits.bytes))
         }
         do {
-            return try JobRequest(json: try JSON.parse(Array(body.readableBytesView), limits: requestLimits))
-        } catch let error as JSONError {
+            return try JSON.parse(Array(body.readableBytesView), limits: requestLimits)
+        } catch {
             throw ServiceError.malformed("\(error)", remedy: "send one JSON object")
-        } catch let violation as Violation {
-            throw ServiceError.invalid(violation)
         }
     }
 

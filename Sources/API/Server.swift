@@ -11,14 +11,16 @@ package enum Server {
     ///   - socket: the place that this process has claimed.
     ///   - admitted: local users beside root that may talk.
     ///   - gateway: who speaks for others.
+    ///   - limits: of each owner.
     ///   - logger: says what a problem document does not.
     /// - Returns: the application; `runService()` runs it alone.
     package static func application(
         serving service: any JobService, at socket: ClaimedSocket, admitting admitted: Set<UInt32> = [],
-        gateway: Gateway? = nil, logger: Logger
+        gateway: Gateway? = nil, limits: RateLimits = RateLimits(), logger: Logger
     ) -> some ApplicationProtocol {
         Application(
-            router: Routes.router(for: service, admitting: admitted.union([0]), gateway: gateway),
+            router: Routes.router(
+                for: service, admitting: admitted.union([0]), gateway: gateway, limiter: RateLimiter(limits)),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket.path), serverName: nil),
             onServerRunning: { [logger] channel in
                 do throws(LinuxError) {

@@ -25,6 +25,10 @@ package enum ServiceError: Error, Equatable, Sendable {
     case invalid(Violation)
     /// 422: the idempotency key came with another request before.
     case keyReused(JobID)
+    /// 403: a link is not, or no longer, good.
+    case badLink(LinkFault)
+    /// 429: more than an owner may ask for.
+    case tooManyRequests(RateLimit, bound: UInt64, seconds: Int)
     /// 503: not now.
     case unavailable(String, remedy: String)
     /// 507: the store is full.
@@ -37,6 +41,8 @@ package enum ServiceError: Error, Equatable, Sendable {
 package enum AuthenticationFailure: Equatable, Sendable {
     case missing, otherScheme, unknownToken
 }
+
+package enum LinkFault: Equatable, Sendable { case wrong, expired }
 
 extension ServiceError {
     package var status: Int { problem().status ?? 500 }
@@ -95,6 +101,19 @@ extension ServiceError {
                 "idempotency-key-reused", "The idempotency key was used for another request", status: 422,
                 detail: "the key belongs to job \(id), which another request made", instance: instance,
                 field: "Idempotency-Key", remedy: "send the same request again, or another key")
+        case .badLink(let fault):
+            Problem(
+                "link", fault == .expired ? "The link has expired" : "The link is not good", status: 403,
+                detail: fault == .expired
+                    ? "its time is over" : "it was changed, is of another service, or its key was replaced",
+                instance: instance, field: fault == .expired ? "expires" : "signature",
+                remedy: "ask whoever gave you the link for a new one, or read the artifact with a token")
+        case .tooManyRequests(let limit, let bound, let seconds):
+            Problem(
+                "rate-limit", "Too much at once", status: 429,
+                detail: "\(limit.rawValue) is limited to \(bound) here", instance: instance, field: limit.rawValue,
+                limit: .integer(Int64(clamping: bound)),
+                remedy: "send it again in \(seconds) s; the operator can raise the limit")
         case .unavailable(let detail, let remedy):
             Problem("unavailable", "Not now", status: 503, detail: detail, instance: instance, remedy: remedy)
         case .storageFull:

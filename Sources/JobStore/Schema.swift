@@ -7,6 +7,7 @@ enum Schema {
         migrator.registerMigration("1: jobs, what they are made of, what they made") { database in
             try database.execute(sql: jobs)
         }
+        migrator.registerMigration("tokens") { database in try database.execute(sql: tokens) }
         return migrator
     }
 
@@ -67,5 +68,20 @@ enum Schema {
             job     TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
             PRIMARY KEY (owner, key)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What its holder sends is nowhere: `digest` is its SHA-256.
+    private static let tokens = """
+        CREATE TABLE tokens (
+            id        TEXT    NOT NULL PRIMARY KEY,
+            digest    BLOB    NOT NULL UNIQUE CHECK (length(digest) = 32),
+            owner     TEXT    NOT NULL,
+            role      TEXT    NOT NULL,
+            made_by   TEXT    NOT NULL,
+            created   INTEGER NOT NULL,
+            expires   INTEGER,
+            last_used INTEGER,
+            revoked   INTEGER
+        ) STRICT;
         """
 }

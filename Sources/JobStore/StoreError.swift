@@ -19,6 +19,9 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchMove(JobID, from: JobState, to: JobState)
     /// The idempotency key came with another request before, and that made this job.
     case keyReused(JobID)
+    case noSuchToken(TokenID)
+    /// As many tokens as there may be can be used already.
+    case tooManyTokens(Int)
     case system(LinuxError)
     case database(stage: String, detail: String)
 
@@ -32,6 +35,8 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case .lostRace(let id, let expected, let found): "move job \(id): expected \(expected), found \(found)"
         case .noSuchMove(let id, let from, let to): "move job \(id): a job can't go from \(from) to \(to)"
         case .keyReused(let id): "accept job: the idempotency key belongs to another request, job \(id)"
+        case .noSuchToken(let id): "find token \(id): no such token"
+        case .tooManyTokens(let limit): "make token: \(limit) tokens can be used already"
         case .system(let error): error.description
         case .database(let stage, let detail): "\(stage): \(detail)"
         }

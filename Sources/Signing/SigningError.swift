@@ -13,6 +13,8 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
         case encrypted
         case notP256
         case exists
+        /// Of a key that is a number of bytes and no PEM.
+        case length(Int)
     }
 
     case key(path: String, KeyFault)
@@ -50,6 +52,8 @@ extension SigningError.KeyFault {
         case .notPEM: "holds no PEM private key; make one with 'aibom keys generate'"
         case .encrypted: "is encrypted, and nobody is there to type its passphrase; store it with 'openssl pkey'"
         case .notP256: "not an ECDSA key on P-256; make one with 'aibom keys generate'"
+        case .length(let count):
+            "has \(count) bytes and must have 32; take it away, and the next start makes a new one (links given out end)"
         case .exists: "exists already and is never overwritten; move it away first"
         }
     }

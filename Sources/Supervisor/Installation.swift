@@ -1,3 +1,4 @@
+internal import API
 internal import CSandbox
 package import Catalogue
 internal import JobStore
@@ -35,6 +36,8 @@ package struct Configuration: Sendable {
 final class Installation: Sendable {
     let jobs: JobStore
     let blobs: BlobStore
+    let tokens: TokenRegister
+    let linkKey: LinkKey
     let signer: SignerClient
     let workplace: Workplace
     let pool: JobPool
@@ -72,10 +75,12 @@ final class Installation: Sendable {
         do throws(StoreError) {
             blobs = try BlobStore(in: state)
             jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite")
+            tokens = try TokenRegister(jobs)
         } catch {
             throw .store(error)
         }
         do throws(SigningError) {
+            linkKey = LinkKey(secret: try KeyFolder(state: configuration.state).linkSecret())
             let key = try KeyFile.open(configuration.key ?? KeyFolder(state: configuration.state).privateKey)
             signer = try SignerClient.spawn(executable: configuration.signer, key: key)
         } catch {

@@ -96,6 +96,9 @@ extension Supervisor {
         case .noSuchJob: return .notFound(kind: "job")
         case .noSuchBlob: return .notFound(kind: "blob")
         case .keyReused(let id): return .keyReused(id)
+        case .noSuchToken: return .notFound(kind: "token")
+        case .tooManyTokens(let limit):
+            return .conflict("\(limit) tokens can be used already", remedy: "revoke those that nobody uses")
         case .lostRace, .noSuchMove:
             return .conflict("the job is in another state by now", remedy: "look at its state and ask again")
         case .damagedBlob, .system, .database: return fault(error)

@@ -65,6 +65,13 @@ struct RoleTests {
             Row(
                 .post, "/v1/jobs", body: requestBody(), owner: 202, stranger: 202, auditor: 403, root: 202, nobody: 401),
             Row(.delete, "/v1/jobs/{id}", owner: 202, stranger: 404, auditor: 403, root: 202, nobody: 401),
+            Row(
+                .post, "/v1/jobs/{id}/artifacts/metrics.json/link", owner: 201, stranger: 404, auditor: 201, root: 201,
+                nobody: 401),
+            Row(.get, "/v1/tokens", owner: 403, stranger: 403, auditor: 403, root: 200, nobody: 401),
+            // Root gets as far as the body, and to the token that is not there.
+            Row(.post, "/v1/tokens", owner: 403, stranger: 403, auditor: 403, root: 415, nobody: 401),
+            Row(.delete, "/v1/tokens/{id}", owner: 403, stranger: 403, auditor: 403, root: 404, nobody: 401),
             Row(.get, "/nowhere", owner: 404, stranger: 404, auditor: 404, root: 404, nobody: 401),
         ]
 

@@ -26,12 +26,12 @@ let gatewayUser: UInt32 = 990
 /// Runs `body` against the routes of `service`, without a socket.
 func withRoutes(
     of service: FakeService, as peer: Peer = Peer(0), admitting admitted: Set<UInt32> = [0, 7, 8],
-    gatewayStates roles: Set<Role> = [.submitter],
+    gatewayStates roles: Set<Role> = [.submitter], limiter: RateLimiter = RateLimiter(.off),
     _ body: @Sendable @escaping (any TestClientProtocol) async throws -> Void
 ) async throws {
     let router = Routes.router(
         for: service, identity: peer.identity, admitting: admitted,
-        gateway: Gateway(uid: gatewayUser, mayState: roles))
+        gateway: Gateway(uid: gatewayUser, mayState: roles), limiter: limiter)
     try await Application(router: router, logger: RunningServer.quiet).test(.router, body)
 }
 

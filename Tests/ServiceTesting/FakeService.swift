@@ -17,6 +17,7 @@ package final class FakeService: JobService {
             (FakeService.metrics, FakeService.metricsBytes)
         ]
         package var log = Array("epoch 1\nepoch 2\n".utf8)
+        package var tokens: [Digest: AccessToken] = [:]
         /// Answered to an upload instead of the blob's own digest.
         package var storedInstead: Blob?
     }

@@ -12,13 +12,15 @@ package enum RunningServer {
 
     /// Runs `body` with the socket's path, then shuts the server down gracefully and waits until it is.
     package static func with(
-        _ service: any JobService, admitting admitted: Set<UInt32> = [], _ body: (_ path: String) async throws -> Void
+        _ service: any JobService, admitting admitted: Set<UInt32> = [], gateway: Gateway? = nil,
+        limits: RateLimits = .off, _ body: (_ path: String) async throws -> Void
     ) async throws {
         let folder = "/tmp/aibom-\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/aibomd.sock"
         let application = try Server.application(
-            serving: service, at: ClaimedSocket(path: path), admitting: admitted, logger: quiet)
+            serving: service, at: ClaimedSocket(path: path), admitting: admitted, gateway: gateway, limits: limits,
+            logger: quiet)
         let group = ServiceGroup(configuration: .init(services: [application], logger: quiet))
         let server = Task { try await group.run() }
         let result: Result<Void, any Error>

@@ -32,16 +32,7 @@ final class FetchFolder: Sendable {
     }
 
     /// The name as one component of a URL's path.
-    static func escaped(_ name: FileName) -> String {
-        name.text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                String(Unicode.Scalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
-    }
+    static func escaped(_ name: FileName) -> String { name.text.escapedForPath }
 
     /// Writes a body under a temporary name, checks it on the way, and gives it its name.
     ///

@@ -35,14 +35,14 @@ extension ServiceClient {
         try list("keys", { $0["pem"]?.stringValue }, await get("/v1/keys"), from: "/v1/keys")
     }
 
-    private func read<Value>(
+    func read<Value>(
         _ value: (JSON) -> Value?, _ json: JSON, from path: String
     ) throws(CommandError) -> Value {
         guard let value = value(json) else { throw .unintelligible(path) }
         return value
     }
 
-    private func list<Value>(
+    func list<Value>(
         _ name: String, _ value: (JSON) -> Value?, _ json: JSON, from path: String
     ) throws(CommandError) -> [Value] {
         guard let elements = json[name]?.arrayValue else { throw .unintelligible(path) }
