@@ -62,6 +62,13 @@ extension ControlGroups {
         return paths
     }
 
+    /// The same where this process makes no group: what can't be read there keeps nobody from starting.
+    static func sweepUnused(_ hierarchy: GroupHierarchy) -> [String] {
+        do throws(LinuxError) { return try sweep(HeldFolder(hierarchy.own), hierarchy) } catch {
+            return [hierarchy.own]
+        }
+    }
+
     /// Kills what is in a supervisor's folder and below, and removes it all.
     static func clear(_ folder: GroupFolder) throws(LinuxError) {
         let all = try folder.descendants() + [folder]

@@ -5,7 +5,7 @@ internal import SystemPackage
 ///
 /// Made once a process, early: before it starts another process (see `delegate`). In every hierarchy that is used there is
 /// one folder of this process below its own group, `aibom-` and a random number, with the same name everywhere. An flock on
-/// it says that this process lives; the folders of the dead are swept at the start of the next.
+/// it says that this process lives; the folders of the dead are swept at the start of the next, also where that one makes none.
 ///
 /// A process that ends without dropping this object leaves its folders to that sweep.
 package final class ControlGroups: Sendable {
@@ -27,7 +27,7 @@ package final class ControlGroups: Sendable {
     package init(_ survey: GroupSurvey, delegating: Set<String> = []) throws(LinuxError) {
         let name = "\(Self.prefix)\(Self.random())"
         var parents: [(folder: GroupFolder, lock: HeldFolder)] = []
-        var leftovers: [String] = []
+        var leftovers = survey.unused.flatMap(Self.sweepUnused)
         do throws(LinuxError) {
             for hierarchy in survey.hierarchies {
                 let own = try HeldFolder(hierarchy.own)

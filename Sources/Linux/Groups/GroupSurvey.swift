@@ -10,6 +10,8 @@ package struct GroupSurvey: Sendable {
     /// child at its clone.
     package let unified: GroupHierarchy?
     let places: [GroupController: GroupHierarchy]
+    /// v1 hierarchies with a controller that is taken from elsewhere now, or not at all: a supervisor before us may have used them.
+    let unused: [GroupHierarchy]
 
     /// Looks at this process.
     ///
@@ -46,6 +48,10 @@ package struct GroupSurvey: Sendable {
             }
         }
         self.places = places
+        unused = GroupController.allCases.compactMap { Self.v1($0.nameInV1, mounts, groups) }.reduce(into: []) {
+            list, place in
+            if !places.values.contains(place), !list.contains(place) { list.append(place) }
+        }
     }
 
     /// Each controller and where it is, in a fixed order.

@@ -1,6 +1,7 @@
 import Foundation
-import Linux
 import Testing
+
+@testable import Linux
 
 /// Whether the tests that make real groups can run here.
 enum Groups {
@@ -10,6 +11,8 @@ enum Groups {
         guard let survey = try? GroupSurvey() else { return false }
         return survey.findings.allSatisfy { !$0.controller.isRequired || $0.version != nil } && geteuid() == 0
     }()
+    /// A host may have v1 hierarchies that no group of ours is in.
+    static let haveUnused = (try? !GroupSurvey().unused.isEmpty) ?? false
     static let canRun = mustRun || areThere
     static let reason: Comment = "needs root and control groups; AIBOM_TESTS_MUST_RUN=1 makes this a failure"
 

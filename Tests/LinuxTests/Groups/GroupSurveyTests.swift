@@ -69,6 +69,20 @@ struct GroupSurveyTests {
         #expect(hierarchies.contains { $0.controllers == ["cpu", "cpuacct"] })
     }
 
+    @Test("knows the v1 hierarchies that it does not use, each once")
+    func unused() throws {
+        #expect(try GroupSurvey(mounts: Self.hybrid, membership: Self.membership).unused.isEmpty)
+        let unified = try PlainGroup(["cgroup.controllers": "cpu io memory pids\n"])
+        let mounts = Self.hybrid + "\n41 31 0:38 / \(unified.path) rw - cgroup2 cgroup2 rw"
+        let unused = try GroupSurvey(mounts: mounts, membership: Self.membership).unused
+        #expect(
+            unused.map(\.own) == [
+                "/sys/fs/cgroup/memory/process_api/676a", "/sys/fs/cgroup/with blank/jobs:x",
+                "/sys/fs/cgroup/cpu,cpuacct",
+            ])
+        #expect(unused.allSatisfy { $0.version == .v1 })
+    }
+
     @Test(
         "does not use a mount that does not show our own group",
         arguments: ["4:memory:/other", "4:memory:/docker/abcd", "4:memory:/../x"])

@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
-import Linux
 import Testing
+
+@testable import Linux
 
 extension RealGroups {
     /// What other supervisors leave: each is a process, `group-probe`.
@@ -43,6 +44,29 @@ extension RealGroups {
             other.kill()
             alive.kill()
             withExtendedLifetime(try ControlGroups()) { #expect(exist(others.map(Groups.parent)) == 0) }
+        }
+
+        @Test(
+            "takes a dead supervisor's folders also where the next makes none",
+            .enabled(if: Groups.haveUnused, "every v1 hierarchy of this host is used"))
+        func unused() throws {
+            let folders = try GroupSurvey().unused.flatMap {
+                ["\($0.own)/aibom-0123456789abcdef", "\($0.own)/aibom-other"]
+            }
+            for folder in folders { #expect(mkdir(folder, 0o755) == 0) }
+            defer { for folder in folders { rmdir(folder) } }
+            let orphan = try Member(of: folders.filter { !$0.hasSuffix("other") }, "echo in; exec sleep 60")
+            #expect(try orphan.line() == "in")
+            let groups = try ControlGroups()
+            #expect(groups.leftovers.isEmpty)
+            #expect(orphan.wait().signal == SIGKILL)
+            #expect(folders.filter { exist([$0]) == 1 } == folders.filter { $0.hasSuffix("other") })
+        }
+
+        @Test("says where it could not look, and goes on")
+        func unreadable() {
+            let gone = GroupHierarchy(version: .v1, own: "/nowhere", controllers: ["blkio"])
+            #expect(ControlGroups.sweepUnused(gone) == ["/nowhere"])
         }
 
         @Test("leaves folders of others alone, whatever they are called")
