@@ -30,6 +30,8 @@ extension Tape {
             // The control group comes first, as it counts what it refuses; this one stands behind it. The kernel counts a
             // process here before it asks the group, and each of the job's may be in the middle of a fork.
             ("RLIMIT_NPROC", 6, 2 * limits.processes),
+            // Signals that wait, and timers, each of which keeps one ready: kernel memory that no group counted before Linux 6.2.
+            ("RLIMIT_SIGPENDING", 11, 2 * limits.processes),
             ("RLIMIT_MEMLOCK", 8, limits.lockedBytes),
             ("RLIMIT_MSGQUEUE", 12, 0),
             ("RLIMIT_NICE", 13, 0),

@@ -88,10 +88,10 @@ struct BombTests {
         #expect(document["report_bytes"] == .integer(16 << 20))
     }
 
-    /// 64 MiB is enough for the first steps of each; of mappings and timers the kernel allows less than that.
+    /// 64 MiB is enough for the first steps of each; of mappings the kernel allows less than that.
     static let sources = [
         ("anonymous", 64), ("shared", 64), ("tmp", 64), ("shm", 64), ("out", 64), ("children", 64), ("sockets", 64),
-        ("pipes", 64), ("mappings", 16), ("timers", 16),
+        ("pipes", 64), ("mappings", 16),
     ]
 
     @Test("of memory, of whatever kind and whoever's, is killed when its group has no more", arguments: sources)
@@ -100,6 +100,13 @@ struct BombTests {
         #expect(outcome?["cause"] == "ended")
         #expect(outcome?["out of memory"] == true)
         #expect(try #require(outcome?["usage"]?["peak"]?.integerValue) <= mebibytes << 20)
+        try expectNextLaunch()
+    }
+
+    @Test("of timers has as many as its policy allows processes, twice, also where no group counts their memory")
+    func timers() throws {
+        let outcome = try run(["exhaust-timers"], limits: ["processes": 20])
+        #expect(outcome.lines == ["timers\t40 EAGAIN"])
         try expectNextLaunch()
     }
 

@@ -67,7 +67,7 @@ struct IdentityTests {
 
     @Test("bounded as its policy says, hard and soft")
     func limits() throws {
-        let bounds = [1: "4294967296", 4: "1", 6: "1024", 7: "1024", 8: "65536", 12: "0", 13: "0", 14: "0"]
+        let bounds = [1: "4294967296", 4: "1", 6: "1024", 7: "1024", 8: "65536", 11: "1024", 12: "0", 13: "0", 14: "0"]
         for (number, bound) in bounds { #expect(job["rlimit \(number)"] == "\(bound) \(bound)") }
     }
 

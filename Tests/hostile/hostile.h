@@ -50,6 +50,7 @@ int hold_deleted(int count, char **arguments);
 int dirty(int count, char **arguments);
 int exhaust_memory(int count, char **arguments);
 int bomb(int count, char **arguments);
+int exhaust_timers(int count, char **arguments);
 int exhaust_zombies(int count, char **arguments);
 int exhaust_threads(int count, char **arguments);
 int exhaust_kinds(int count, char **arguments);

@@ -118,6 +118,7 @@ int main(int count, char **arguments) {
         {"dirty", dirty},
         {"exhaust-memory", exhaust_memory},
         {"bomb", bomb},
+        {"exhaust-timers", exhaust_timers},
         {"exhaust-zombies", exhaust_zombies},
         {"exhaust-threads", exhaust_threads},
         {"exhaust-kinds", exhaust_kinds},
