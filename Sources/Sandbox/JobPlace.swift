@@ -19,6 +19,7 @@ struct JobPlace: ~Copyable {
             failureReader: slot.pipes.launch.ours.raw, failureWriter: slot.pipes.launch.theirs.raw,
             namespaces: slot.prepared.handles,
             root: files.root.descriptor.raw, devices: slot.devices.descriptor.raw,
+            processors: slot.processors.descriptor.raw,
             scratch: slot.scratch.mount.descriptor.raw, inputs: files.inputs.handles, lent: files.lent?.handles,
             output: slot.output.mount.descriptor.raw, groups: slot.group.joins)
     }

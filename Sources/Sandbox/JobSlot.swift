@@ -7,6 +7,8 @@ package final class JobSlot: Sendable {
     let prepared: PreparedNamespaces
     let group: JobGroup
     let devices: DetachedMount
+    /// For /proc/cpuinfo.
+    let processors: DetachedMount
     /// /tmp and /out; they belong to the job's own uid: nothing in them is ever root's.
     let scratch: TemporaryFolder
     let output: TemporaryFolder
@@ -28,6 +30,7 @@ package final class JobSlot: Sendable {
         let owner = user.id
         let limits = policy.limits
         let devices = try workplace.devices.clone(adding: policy.devices)
+        processors = try preparing { () throws(LinuxError) in try workplace.processors.clone() }
         scratch = try preparing { () throws(LinuxError) in
             try TemporaryFolder(bytes: limits.scratchBytes, entries: limits.scratchEntries, owner: owner)
         }

@@ -21,7 +21,7 @@ extension Tape {
         tape.attachRoot(handles.root, at: target)
         tape.attachDevices(handles.devices)
         tape.attachScratch(handles.scratch, limits)
-        tape.mountProcesses()
+        tape.mountProcesses(handles.processors)
         tape.attachInputs(handles.inputs)
         if let lent = handles.lent { tape.attachLent(lent) }
         tape.attachOutput(handles.output, limits)

@@ -86,9 +86,10 @@ extension OwnedDescriptor {
         if !entry.isFolder { _ = try create(entry.name) }
     }
 
-    fileprivate borrowing func create(_ name: String) throws(LinuxError) -> OwnedDescriptor {
+    /// A file that everybody may read and nobody write.
+    borrowing func create(_ name: String) throws(LinuxError) -> OwnedDescriptor {
         let file = try OwnedDescriptor.open(
-            Array(name.utf8), in: self, flags: O_WRONLY | O_CREAT | O_EXCL, stage: "write input")
+            Array(name.utf8), in: self, flags: O_WRONLY | O_CREAT | O_EXCL, stage: "make file")
         try file.setMode(0o444)
         return file
     }

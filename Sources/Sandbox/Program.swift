@@ -26,6 +26,8 @@ struct Handles {
     let namespaces: Namespaces
     let root: Int32
     let devices: Int32
+    /// What /proc/cpuinfo says.
+    let processors: Int32
     let scratch: Int32
     let inputs: Folder
     /// What the policy lends, at /mnt; nil when it lends nothing.
@@ -56,7 +58,7 @@ struct Handles {
     var areHigh: Bool {
         let all = [
             standardInput, standardOutput, standardError, jobReport, failureReader, failureWriter, root,
-            devices, scratch, output,
+            devices, processors, scratch, output,
         ]
         return (all + namespaces.all + inputs.all + (lent?.all ?? []) + groups.map(\.tasks)).allSatisfy { $0 >= 10 }
     }

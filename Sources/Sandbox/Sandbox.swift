@@ -96,7 +96,7 @@ extension Tape {
         let lent = (try? LentPath.all(of: mounts).map(\.name)) ?? mounts.map(\.source)
         let handles = Handles(
             standardInput: 0, standardOutput: 0, standardError: 0, jobReport: 0, failureReader: 0, failureWriter: 0,
-            namespaces: .init(user: 0, network: 0, ipc: 0, host: 0), root: 0, devices: 0, scratch: 0,
+            namespaces: .init(user: 0, network: 0, ipc: 0, host: 0), root: 0, devices: 0, processors: 0, scratch: 0,
             inputs: .init(mount: 0, entries: inputNames.map { ($0, 0) }),
             lent: mounts.isEmpty ? nil : .init(mount: 0, entries: lent.map { ($0, 0) }), output: 0,
             groups: groups.map { ($0, 0) })

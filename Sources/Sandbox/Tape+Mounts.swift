@@ -42,10 +42,15 @@ extension Tape {
     /// A /proc of the job's own pid namespace.
     ///
     /// Safe: subset=pid leaves out everything of the host (sys, sysrq-trigger, kallsyms, kcore, keys), so that no file in it
-    /// belongs to host root.
-    mutating func mountProcesses() {
+    /// belongs to host root. One name is there all the same, cpuinfo, under a read-only copy made beforehand (`ProcessorFile`): it
+    /// can be mounted on as long as procfs is whole, and what is mounted on stays in the kernel's cache of names, so that the name
+    /// is found when procfs looks up no other any more. No code of the job's has run until then.
+    mutating func mountProcesses(_ processors: Int32) {
         begin("mount /proc")
-        mount("proc", on: "proc", type: "proc", [.noSetuid, .noDevices, .noExecute], "subset=pid")
+        let limits: MountFlags = [.noSetuid, .noDevices, .noExecute]
+        mount("proc", on: "proc", type: "proc", limits)
+        attach("cpuinfo", processors, at: .text("proc/cpuinfo"))
+        mount(nil, on: "proc", type: nil, [limits, .remount], "subset=pid")
     }
 
     /// /in: a read-only folder with each input on a read-only mount of its own, made beforehand by descriptor.

@@ -13,6 +13,8 @@ package struct Workplace: Sendable {
     let target: String
     /// The devices that every job has.
     let devices: DeviceFolder
+    /// What every job reads at /proc/cpuinfo.
+    let processors: ProcessorFile
     let groups: ControlGroups
     private let mounts: String
 
@@ -27,7 +29,7 @@ package struct Workplace: Sendable {
         mounts = "\(folder)/mnt"
         target = "\(folder)/mnt/job"
         let folders = (folder, mounts, target)
-        devices = try preparing { () throws(LinuxError) in
+        (devices, processors) = try preparing { () throws(LinuxError) in
             try OwnProcess.waitForChildren()
             try OwnProcess.leaveHostMounts()
             _ = try OwnedDescriptor.directory(folders.0, mode: 0o711)
@@ -36,14 +38,24 @@ package struct Workplace: Sendable {
                 temporary: 1 << 20, entries: 4096, owner: 0, attributes: [.noSetuid, .noDevices, .noExecute])
             try own.attach(at: folders.1)
             _ = try OwnedDescriptor.directory(folders.2)
-            let place = "\(folders.1)/dev"
-            _ = try OwnedDescriptor.directory(place)
-            return try DeviceFolder { mount throws(LinuxError) in try mount.attach(at: place) }
+            let devices = try DeviceFolder { mount throws(LinuxError) in
+                try Self.attach(mount, named: "dev", in: folders.1)
+            }
+            let processors = try ProcessorFile { mount throws(LinuxError) in
+                try Self.attach(mount, named: "cpuinfo", in: folders.1)
+            }
+            return (devices, processors)
         }
     }
 
     /// Attaches a mount that jobs get clones of.
     func attach(_ mount: borrowing DetachedMount, named name: String) throws(LinuxError) {
+        try Self.attach(mount, named: name, in: mounts)
+    }
+
+    private static func attach(
+        _ mount: borrowing DetachedMount, named name: String, in mounts: String
+    ) throws(LinuxError) {
         let path = "\(mounts)/\(name)"
         _ = try OwnedDescriptor.directory(path)
         try mount.attach(at: path)
@@ -99,7 +111,7 @@ package final class Rootfs: Sendable {
     }
 
     /// One job's own mount of it.
-    func clone() throws(LinuxError) -> DetachedMount {
+    package func clone() throws(LinuxError) -> DetachedMount {
         try DetachedMount(cloning: mount.descriptor, adding: [.readOnly, .noSetuid, .noDevices])
     }
 }

@@ -26,7 +26,8 @@ extension Attempt {
         + [Attempt("mknod device", .seccomp(), .landlock(), .capability())]
         + [
             "read /etc/shadow", "read /proc/1/root/etc/shadow", "write core_pattern", "read kallsyms", "open /proc/sys",
-            "open /proc/keys", "open /proc/partitions", "read /sys/fs/cgroup", "open /dev/vda",
+            "open /proc/keys", "open /proc/partitions", "open /proc/meminfo", "open /proc/stat", "read /sys/fs/cgroup",
+            "open /dev/vda",
             "open /dev/kmsg", "open /dev/loop-control", "open /dev/tty", "open /dev/fuse", "open /dev/mem",
             "open /dev/kvm", "read a file of the host",
         ].map { Attempt($0, .mounts("ENOENT")) } + [
@@ -68,6 +69,10 @@ extension Attempt {
         // Nosuid mounts, and no_new_privs.
         Attempt("run a setuid program", .mounts("EPERM"), .capability()),
         Attempt("run a setuid program without arguments", .mounts("EPERM"), .capability()),
+        Attempt("write /proc/cpuinfo", .permission(), .mounts("EROFS")),
+        Attempt("mount over /proc/cpuinfo", .seccomp(), .landlock("EPERM"), .capability()),
+        Attempt("unmount /proc/cpuinfo", .seccomp(), .landlock("EPERM"), .capability()),
+        Attempt("remount /proc whole", .seccomp(), .landlock("EPERM"), .capability()),
         Attempt("execute a program made in /out", .mounts("EACCES")),
         Attempt("execute a program made in /tmp", .mounts("EACCES")),
     ]

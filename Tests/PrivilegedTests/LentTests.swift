@@ -5,16 +5,8 @@ import Testing
 
 @Suite("What a policy lends of the host", .enabled(if: Privilege.isThere, Privilege.reason))
 struct LentTests {
-    /// What the job may do with each path.
     private func look(_ policy: String, _ paths: [String]) throws -> [String: [String]] {
-        let document = try Probe.scenario("run", policy: policy, program: ["/bin/hostile", "look"] + paths)
-        let output = try #require(document["output"]?.stringValue, "\(document)")
-        var answers: [String: [String]] = [:]
-        for line in output.split(separator: "\n") {
-            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            answers[parts[0]] = Array(parts.dropFirst())
-        }
-        return answers
+        try Probe.look(policy, paths)
     }
 
     @Test("is nothing of the cgroup tree: a job's path begins at its supervisor's group")

@@ -28,6 +28,18 @@ enum Probe {
         try document(try call(beside("sandbox-probe"), try arguments(name, policy, options, program)))
     }
 
+    /// What a job may do with each path: read it, write it, and what is in it.
+    static func look(_ policy: String, _ paths: [String]) throws -> [String: [String]] {
+        let document = try scenario("run", policy: policy, program: ["/bin/hostile", "look"] + paths)
+        let output = try #require(document["output"]?.stringValue, "\(document)")
+        var answers: [String: [String]] = [:]
+        for line in output.split(separator: "\n") {
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            answers[parts[0]] = Array(parts.dropFirst())
+        }
+        return answers
+    }
+
     static func document(_ answer: (status: Int32, output: [UInt8])) throws -> JSON {
         guard answer.status == 0 else { throw Fault("sandbox-probe ended with \(answer.status)") }
         return try JSON.parse(answer.output, limits: .init(bytes: 16 << 20, depth: 16, values: 100_000))

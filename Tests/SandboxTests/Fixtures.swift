@@ -24,7 +24,7 @@ enum Fixtures {
             standardInput: base, standardOutput: base + 1, standardError: base + 2, jobReport: base + 3,
             failureReader: base + 4, failureWriter: base + 5,
             namespaces: .init(user: base + 6, network: base + 7, ipc: base + 16, host: base + 17), root: base + 8,
-            devices: base + 9, scratch: base + 18,
+            devices: base + 9, processors: base + 19, scratch: base + 18,
             inputs: .init(mount: base + 10, entries: [("model", base + 11), ("dataset", base + 12)]), lent: nil,
             output: base + 13, groups: [("memory", base + 14), ("pids", base + 15)])
     }

@@ -23,7 +23,7 @@ long call(long number, long a, long b, long c, long d, long e, long f);
 long answered(long answer);
 
 extern const struct attempt kernel_attempts[], namespace_attempts[], file_attempts[], socket_attempts[], process_attempts[],
-    neighbour_attempts[], escape_attempts[], permitted_calls[];
+    neighbour_attempts[], procfs_attempts[], escape_attempts[], permitted_calls[];
 
 /// What `whoami` exits with when somebody else's uid is in effect than the one it was started by.
 enum { GAINED = 42 };
@@ -41,6 +41,7 @@ int obey(int count, char **arguments);
 int leave_daemon(int count, char **arguments);
 int flood(int count, char **arguments);
 int fall_silent(int count, char **arguments);
+int print(int count, char **paths);
 int look(int count, char **arguments);
 int leave_outputs(int count, char **arguments);
 int run_other(int count, char **arguments);
@@ -49,8 +50,8 @@ int race(int count, char **arguments);
 int hold_deleted(int count, char **arguments);
 int dirty(int count, char **arguments);
 int exhaust_memory(int count, char **arguments);
-int bomb(int count, char **arguments);
 int exhaust_timers(int count, char **arguments);
+int bomb(int count, char **arguments);
 int exhaust_zombies(int count, char **arguments);
 int exhaust_threads(int count, char **arguments);
 int exhaust_kinds(int count, char **arguments);

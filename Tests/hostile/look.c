@@ -30,3 +30,13 @@ int look(int count, char **paths) {
     }
     return 0;
 }
+
+/// A file as it is.
+int print(int count, char **paths) {
+    char text[4096];
+    int file = count < 1 ? -1 : open(paths[0], O_RDONLY | O_CLOEXEC);
+    for (ssize_t size; (size = file < 0 ? 0 : read(file, text, sizeof text)) > 0;) {
+        fwrite(text, 1, (size_t)size, stdout);
+    }
+    return file < 0;
+}

@@ -20,7 +20,8 @@ long answered(long answer) { return answer == -1 ? -errno : 0; }
 
 static const struct attempt *find(const char *name) {
     const struct attempt *lists[] = {kernel_attempts,  namespace_attempts, file_attempts,   socket_attempts,
-                                     process_attempts, neighbour_attempts, escape_attempts, permitted_calls};
+                                     process_attempts, neighbour_attempts, procfs_attempts, escape_attempts,
+                                     permitted_calls};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (const struct attempt *one = lists[i]; one->name != NULL; one++) {
             if (strcmp(one->name, name) == 0) {
@@ -117,8 +118,8 @@ int main(int count, char **arguments) {
         {"hold-deleted", hold_deleted},
         {"dirty", dirty},
         {"exhaust-memory", exhaust_memory},
-        {"bomb", bomb},
         {"exhaust-timers", exhaust_timers},
+        {"bomb", bomb},
         {"exhaust-zombies", exhaust_zombies},
         {"exhaust-threads", exhaust_threads},
         {"exhaust-kinds", exhaust_kinds},
@@ -131,6 +132,7 @@ int main(int count, char **arguments) {
         {"outside", outside},
         {"whoami", whoami},
         {"look", look},
+        {"print", print},
     };
     if (count < 2) {
         return whoami(0, NULL) != 0 ? GAINED : 64;
