@@ -30,13 +30,24 @@ package final class TrainingTrial {
             inputs.first { $0.role.rawValue == rule.role }.map { (name: rule.file, bytes: $0.bytes) }
         }
         self.inputs = files + [(name: "job.json", bytes: Installation.order(staged.job, manifest))]
-        bare = try BareRoot(staged.mounted.image, at: "\(configuration.runtime)/bare")
+        bare = try BareRoot(staged.mounted.rootfs.clone(), at: "\(configuration.runtime)/bare")
+    }
+
+    /// What one run took.
+    package struct Cost {
+        /// Nanoseconds from the launch to the last process's death.
+        package let wall: Int64
+        /// Microseconds of its own on a processor, the kernel's work for it among them.
+        package let processor: Int64
+
+        fileprivate init(since start: Int64, _ ending: Ending) {
+            wall = Clock.nanoseconds() - start
+            processor = ending.userMicroseconds + ending.systemMicroseconds
+        }
     }
 
     /// Runs it as the supervisor would.
-    ///
-    /// - Returns: nanoseconds from the launch to the last process's death.
-    package func runConfined() throws -> Int64 {
+    package func runConfined() throws -> Cost {
         try installation.fillPool()
         let sandbox = Sandbox(
             workplace: installation.workplace, rootfs: staged.mounted.rootfs, policy: staged.policy,
@@ -46,11 +57,11 @@ package final class TrainingTrial {
             staged.program, inputs: staged.inputs, streams: JobStreams { _, _ in }, cancellation: try Cancellation()
         ).outcome
         guard outcome.succeeded else { throw TrialError("the confined run ended: \(outcome)") }
-        return Clock.nanoseconds() - start
+        return Cost(since: start, outcome.ending)
     }
 
     /// Runs it by chroot(8) and nothing else: root, all calls, no namespace but that of the benchmark's own mounts.
-    package func runBare() throws -> Int64 {
+    package func runBare() throws -> Cost {
         try bare.prepare(inputs)
         let report = try Pipe()
         defer { withExtendedLifetime(report) {} }
@@ -62,7 +73,7 @@ package final class TrainingTrial {
             fourth: report.writer)
         let ending = try child.wait()
         guard ending.status == .exited(0) else { throw TrialError("the bare run ended: \(ending)") }
-        return Clock.nanoseconds() - start
+        return Cost(since: start, ending)
     }
 }
 
@@ -73,14 +84,16 @@ package struct TrialError: Error, CustomStringConvertible {
 }
 
 /// The same rootfs as a plain root: what a training run costs without us.
+///
+/// The same mount, too, and not another one of the same image: its pages in memory are those that the job runs from. Where in memory
+/// a library happens to lie makes it some percent slower or faster, for as long as it lies there.
 private struct BareRoot {
     let path: String
 
-    /// Mounts the image in this process's own mount namespace, where it is gone with the process.
-    init(_ image: RootfsImage, at path: String) throws {
+    /// Attaches it in this process's own mount namespace, where it is gone with the process.
+    init(_ root: borrowing DetachedMount, at path: String) throws {
         _ = try OwnedDescriptor.directory(path)
-        let file = try OwnedDescriptor.open(image.path, flags: O_RDONLY)
-        try DetachedMount(image: file, filesystem: image.manifest.format).attach(at: path)
+        try root.attach(at: path)
         // Read-only: whoever clears this folder away must not reach into the host's.
         for name in ["dev", "proc"] {
             let folder = try OwnedDescriptor.open("/\(name)", flags: Int32(CS_O_PATH))
