@@ -175,6 +175,7 @@ let package = Package(
                 "store-hammer", "JobStore", "Jobs", "Measure", "Linux", "JSON",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            exclude: ["Vectors"],
             swiftSettings: swift),
         .testTarget(
             name: "AttestTests", dependencies: ["Attest", "JSON"], exclude: ["Vectors"], swiftSettings: swift),

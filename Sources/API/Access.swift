@@ -46,6 +46,7 @@ extension Access {
         "POST /v1/blobs": .submitters,
         "POST /v1/jobs": .submitters,
         "DELETE /v1/jobs/{id}": .submitters,
+        "DELETE /v1/jobs/{id}/inputs": .submitters,
 
         "GET /metrics": .operators,
         "POST /v1/tokens": .operators,

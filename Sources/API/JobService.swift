@@ -21,6 +21,9 @@ package protocol JobService: AccessService {
     /// Asks that a job stops; answers the job as it is then, which may still be stopping.
     func cancel(_ id: JobID) async throws(ServiceError) -> Job
 
+    /// Deletes the inputs of a job that is over; its evidence, with their digests, stays.
+    func deleteInputs(of id: JobID) async throws(ServiceError) -> Job
+
     /// The job's events after the one numbered `after`, then those that come, to the job's end.
     func events(of id: JobID, after: Int) async throws(ServiceError) -> JobEventStream
 

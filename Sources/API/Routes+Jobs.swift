@@ -14,6 +14,9 @@ extension Routes {
         try limiter.admitSubmission(of: caller)
         let key = try Routes.idempotencyKey(request)
         let submission = try await Routes.jobRequest(request)
+        do throws(Violation) { try submission.checkPriority(isOperator: caller.isOperator) } catch {
+            throw ServiceError.invalid(error)
+        }
         let job = try await service.submit(submission, owner: caller.owner, key: key)
         return Response(.accepted, json: job.json, headers: [.location: "/v1/jobs/\(job.id)"])
     }
@@ -40,6 +43,12 @@ extension Routes {
     @Sendable func cancelJob(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let job = try await visibleJob(context)
         return Response(.accepted, json: try await service.cancel(job.id).json)
+    }
+
+    /// The job with `inputs_deleted_at`; its evidence stays.
+    @Sendable func deleteInputs(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let job = try await visibleJob(context)
+        return Response(json: try await service.deleteInputs(of: job.id).json)
     }
 
     private static func jobRequest(_ request: Request) async throws -> JobRequest {

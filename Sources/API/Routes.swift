@@ -32,6 +32,7 @@ package struct Routes: Sendable {
         router.get("/v1/jobs", use: listJobs)
         router.get("/v1/jobs/:id", use: showJob)
         router.delete("/v1/jobs/:id", use: cancelJob)
+        router.delete("/v1/jobs/:id/inputs", use: deleteInputs)
         router.get("/v1/jobs/:id/events", use: followEvents)
         router.get("/v1/jobs/:id/logs", use: readLog)
         router.get("/v1/jobs/:id/artifacts", use: listArtifacts)

@@ -2,17 +2,18 @@ internal import CSandbox
 internal import Jobs
 package import Linux
 package import Measure
+internal import Synchronization
 internal import SystemPackage
 
-/// Bytes by their digest: `blobs/sha256/ab/abcdef…`, root's alone, never changed, never replaced.
-///
-/// A blob that nothing names any more stays; taking those away needs the jobs' side as well and is not done yet.
+/// Bytes by their digest: `blobs/sha256/ab/abcdef…`, root's alone, never changed, never replaced. How they go: `remove`.
 package final class BlobStore: Sendable {
     /// Written by nobody, readable by all who can reach it: the folders above are root's alone, and a job reaches a blob through a
     /// read-only mount of that one file, under a uid of its own.
     private static let mode: UInt16 = 0o444
 
-    private let folder: OwnedDescriptor
+    let folder: OwnedDescriptor
+    /// Blobs that must not go now, each with the number of those who say so.
+    private let pins = Mutex<[Digest: Int]>([:])
 
     /// Opens the store below `state`, made first when it is missing.
     package init(in state: borrowing OwnedDescriptor) throws(StoreError) {
@@ -52,8 +53,11 @@ package final class BlobStore: Sendable {
         }
     }
 
-    /// Gives a finished file its name; durable on return.
+    /// Gives a finished file its name; durable on return. A blob that was stored before gets a new lease.
     func keep(_ file: consuming NamelessFile, as blob: Blob) throws(StoreError) {
+        CrashPoint.pass(.uploadWritten)
+        pin([blob.digest])
+        defer { unpin([blob.digest]) }
         let shelf = try BlobStore.folder(BlobStore.shelf(of: blob.digest), in: folder)
         let isNew: Bool
         do throws(LinuxError) {
@@ -61,10 +65,28 @@ package final class BlobStore: Sendable {
         } catch {
             throw StoreError(error)
         }
-        guard isNew else {
-            guard try size(of: blob.digest) == blob.size else { throw .damagedBlob(blob.digest) }
-            return
+        if !isNew {
+            let stored = try open(blob.digest)
+            let size = try storing { () throws(LinuxError) in
+                try stored.touch()
+                return try stored.status().size
+            }
+            guard size == blob.size else { throw .damagedBlob(blob.digest) }
         }
+        CrashPoint.pass(.uploadLinked)
+    }
+
+    func pin(_ digests: [Digest]) { pins.withLock { pins in for digest in digests { pins[digest, default: 0] += 1 } } }
+
+    func unpin(_ digests: [Digest]) {
+        pins.withLock { pins in
+            for digest in digests { pins[digest] = pins[digest].flatMap { $0 > 1 ? $0 - 1 : nil } }
+        }
+    }
+
+    /// Runs `body` while nobody can pin.
+    func withPins<Answer>(_ body: ([Digest: Int]) throws(StoreError) -> Answer) throws(StoreError) -> Answer {
+        try pins.withLock { pins throws(StoreError) in try body(pins) }
     }
 
     private static func folder(
@@ -74,7 +96,7 @@ package final class BlobStore: Sendable {
     }
 
     /// One folder for each first byte, so that none grows to where looking up a name is slow.
-    private static func shelf(of digest: Digest) -> String { String(digest.hex.prefix(2)) }
+    static func shelf(of digest: Digest) -> String { String(digest.hex.prefix(2)) }
 
     private static func path(of digest: Digest) -> [UInt8] { Array("\(shelf(of: digest))/\(digest.hex)".utf8) }
 }

@@ -1,6 +1,7 @@
 internal import GRDB
 internal import JSON
 package import Jobs
+internal import Linux
 package import Measure
 
 /// Whether a submission made a job or named one that was made before.
@@ -16,8 +17,10 @@ package enum Acceptance: Sendable, Equatable {
 }
 
 extension JobStore {
-    /// Records a job as received, with its inputs and its key, in one transaction: after it the job can't be lost, and a
+    /// Records a job as received and queued, with its inputs and its key, in one transaction: after it the job can't be lost, and a
     /// second request with the key can't make a second job.
+    ///
+    /// Callers that come at the same time share the transaction; one that fails fails alone.
     ///
     /// The blobs must be stored before: a job in here is one that can be staged.
     ///
@@ -26,16 +29,17 @@ extension JobStore {
     package func accept(
         _ new: NewJob, key: IdempotencyKey? = nil, at time: Instant = .now()
     ) throws(StoreError) -> Acceptance {
-        let acceptance = try write("accept job") { database in
+        let acceptance = try write("accept job") { [self] database in
             if let key, let earlier = try earlierJob(database, owner: new.owner, key: key) {
                 return Acceptance.repeated(earlier)
             }
             try insert(database, new)
             try insertInputs(database, new)
             try remember(database, key, for: new)
-            try record(database, .state(.received, attempt: 1), of: new.id, at: time)
-            return .accepted(try job(database, new.id))
+            try begin(database, new.id, at: time)
+            return .accepted(new.queued(at: time))
         }
+        CrashPoint.pass(.jobAccepted)
         bell.ring(acceptance.job.id)
         return acceptance
     }
@@ -60,13 +64,29 @@ extension JobStore {
     private func insert(_ database: Database, _ new: NewJob) throws {
         try database.execute(
             sql: """
-                INSERT INTO jobs (id, owner, state, rootfs, policy, attempt, parameters, metadata)
-                VALUES (?, ?, ?, ?, ?, 1, ?, ?)
+                INSERT INTO jobs (
+                    id, owner, state, rootfs, policy, attempt, parameters, metadata, priority, max_attempts,
+                    cpu_millicores, memory_bytes, gpus)
+                VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                new.id.description, new.owner, JobState.received.rawValue, new.rootfs, new.policy,
-                new.parameters.json.description, new.metadata.json.description,
+                new.id.description, new.owner, JobState.queued.rawValue, new.rootfs, new.policy,
+                new.parameters.json.description, new.metadata.json.description, new.priority, new.maxAttempts,
+                Int64(clamping: new.resources.cpuMillicores), Int64(clamping: new.resources.memoryBytes),
+                Int64(clamping: new.resources.gpus),
             ])
+    }
+
+    /// The first two events of a job and their times, of which there are none yet.
+    private func begin(_ database: Database, _ id: JobID, at time: Instant) throws {
+        let job = id.description
+        for (index, state) in [JobState.received, .queued].enumerated() {
+            let kind = JobEvent.Kind.state(state, attempt: 1)
+            try database.cachedStatement(sql: "INSERT INTO events VALUES (?, ?, ?, ?, ?)").execute(
+                arguments: [job, index + 1, time.milliseconds, kind.name, kind.payload.description])
+            try database.cachedStatement(sql: "INSERT INTO times VALUES (?, ?, ?)").execute(
+                arguments: [job, state.rawValue, time.milliseconds])
+        }
     }
 
     private func insertInputs(_ database: Database, _ new: NewJob) throws {

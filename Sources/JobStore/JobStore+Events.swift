@@ -13,7 +13,7 @@ extension JobStore {
     @discardableResult
     package func report(_ kind: JobEvent.Kind, of id: JobID, at time: Instant = .now()) throws(StoreError) -> Bool {
         if case .state(let state, _) = kind { throw .noSuchMove(id, from: state, to: state) }
-        let isRecorded = try write("record event") { database in
+        let isRecorded = try write("record event") { [self] database in
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM events WHERE job = ? AND kind <> 'state'",
                 arguments: [id.description])

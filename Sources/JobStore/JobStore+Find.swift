@@ -1,10 +1,25 @@
 internal import GRDB
 package import Jobs
 
+/// A job of the queue, as far as the choice of the next one looks at it.
+package struct QueuedJob: Sendable, Equatable {
+    package let id: JobID
+    package let owner: String
+    package let priority: Int
+    package let resources: Resources
+
+    package init(id: JobID, owner: String, priority: Int, resources: Resources) {
+        self.id = id
+        self.owner = owner
+        self.priority = priority
+        self.resources = resources
+    }
+}
+
 /// The jobs that a supervisor which stopped left unfinished, oldest first.
 package struct Unfinished: Sendable, Equatable {
-    /// Received or queued: they go on as if nothing had been.
-    package let waiting: [Job]
+    /// Received by an earlier version, which queued them in a second step: they go on as if nothing had been.
+    package let received: [Job]
     /// Staging or running: whatever ran is gone, so each is a new attempt or has failed.
     package let broken: [Job]
     /// Sealing: outputs are stored, so each is sealed again from them.
@@ -22,11 +37,28 @@ extension JobStore {
         try read("list jobs by state") { try jobs($0, in: states) }
     }
 
+    /// The whole queue, oldest first, without what only a job's run needs: read once, when a supervisor starts.
+    package func queue() throws(StoreError) -> [QueuedJob] {
+        try read("list queue") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT id, owner, priority, cpu_millicores, memory_bytes, gpus FROM jobs
+                    WHERE state = 'queued' ORDER BY id
+                    """)
+            return try rows.map { row in
+                QueuedJob(
+                    id: try row.jobID("id"), owner: row["owner"], priority: row["priority"],
+                    resources: try row.resources())
+            }
+        }
+    }
+
     /// What the start of a supervisor has to deal with, in one consistent view.
     package func recover() throws(StoreError) -> Unfinished {
         try read("recover jobs") { database in
             Unfinished(
-                waiting: try jobs(database, in: [.received, .queued]),
+                received: try jobs(database, in: [.received]),
                 broken: try jobs(database, in: [.staging, .running]),
                 sealing: try jobs(database, in: [.sealing]))
         }

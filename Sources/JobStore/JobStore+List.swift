@@ -14,7 +14,7 @@ extension JobStore {
     /// How many jobs are in each state in which there are any.
     package func tally() throws(StoreError) -> [JobState: Int] {
         try read("count jobs") { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT state, count(*) AS jobs FROM jobs GROUP BY state")
+            let rows = try Row.fetchAll(database, sql: "SELECT state, jobs FROM tallies WHERE jobs > 0")
             return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.state(), $0["jobs"]) })
         }
     }

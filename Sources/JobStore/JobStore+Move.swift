@@ -1,6 +1,7 @@
 internal import GRDB
 internal import JSON
 package import Jobs
+internal import Linux
 package import Measure
 
 /// How a job ends.
@@ -21,16 +22,26 @@ package enum Conclusion: Sendable, Equatable {
 extension JobStore {
     /// Moves a job from the state that the caller saw to the next.
     ///
+    /// - Parameters:
+    ///   - id: the job.
+    ///   - current: the state that the caller saw.
+    ///   - next: not a final one: see `finish`.
+    ///   - held: blobs that the job needs until its end although no row of its own names them yet: what it is sealed with.
+    ///   - time: when.
     /// - Throws: `StoreError.lostRace` when the job is in another state by now: two that both want to move a job can't
-    ///   both succeed. `StoreError.noSuchMove` when the table of moves has none, or `next` is final: see `finish`.
+    ///   both succeed. `StoreError.noSuchMove` when the table of moves has none, or `next` is final.
     /// - Returns: the job after the move; a move back to `queued` begins the next attempt.
     @discardableResult
     package func move(
-        _ id: JobID, from current: JobState, to next: JobState, at time: Instant = .now()
+        _ id: JobID, from current: JobState, to next: JobState, holding held: [Digest] = [], at time: Instant = .now()
     ) throws(StoreError) -> Job {
         guard !next.isFinal else { throw .noSuchMove(id, from: current, to: next) }
-        let job = try write("move job to \(next)") { database in
+        let job = try write("move job to \(next)") { [self] database in
             try change(database, id, from: current, to: next, at: time)
+            for digest in Set(held) {
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO held_blobs VALUES (?, ?)", arguments: [id.description, digest.data])
+            }
             return try self.job(database, id)
         }
         bell.ring(id)
@@ -44,10 +55,11 @@ extension JobStore {
     package func postpone(
         _ id: JobID, from current: JobState, at time: Instant = .now()
     ) throws(StoreError) -> Job {
-        let job = try write("postpone job") { database in
+        let job = try write("postpone job") { [self] database in
             try change(database, id, from: current, to: .queued, at: time, countsAttempt: false)
             return try self.job(database, id)
         }
+        CrashPoint.pass(.jobRequeued)
         bell.ring(id)
         return job
     }
@@ -60,14 +72,28 @@ extension JobStore {
     package func finish(
         _ id: JobID, from current: JobState, as outcome: Conclusion, artifacts: [Artifact], at time: Instant = .now()
     ) throws(StoreError) -> Job {
-        let job = try write("finish job") { database in
+        let job = try write("finish job") { [self] database in
             for artifact in artifacts { try insert(database, artifact, of: id) }
             if case .failed(let problem) = outcome { try set(database, problem, of: id) }
             try change(database, id, from: current, to: outcome.state, at: time)
+            // From here on the artifacts' own rows hold their blobs.
+            try database.execute(sql: "DELETE FROM held_blobs WHERE job = ?", arguments: [id.description])
             return try self.job(database, id)
         }
+        CrashPoint.pass(.jobFinished)
         bell.ring(id)
         return job
+    }
+
+    /// Writes down that somebody was told that a job ends: whoever takes it up after a crash ends it, too. Of a job that is over by now
+    /// there is nothing to write.
+    package func askCancel(_ id: JobID, at time: Instant = .now()) throws(StoreError) {
+        try write("record cancellation") { database in
+            try database.execute(
+                sql: "UPDATE jobs SET cancel_asked = coalesce(cancel_asked, ?) WHERE id = ? AND ended IS NULL",
+                arguments: [time.milliseconds, id.description])
+        }
+        CrashPoint.pass(.cancelRecorded)
     }
 
     /// Compare and set: the UPDATE names the state that the caller saw.
@@ -77,14 +103,14 @@ extension JobStore {
     ) throws {
         guard current.canBecome(next) else { throw StoreError.noSuchMove(id, from: current, to: next) }
         try database.execute(
-            sql: "UPDATE jobs SET state = ?, attempt = attempt + ? WHERE id = ? AND state = ?",
+            sql: "UPDATE jobs SET state = ?, attempt = attempt + ?, ended = ? WHERE id = ? AND state = ?",
             arguments: [
-                next.rawValue, countsAttempt && current.isRetry(to: next) ? 1 : 0, id.description, current.rawValue,
+                next.rawValue, countsAttempt && current.isRetry(to: next) ? 1 : 0,
+                next.isFinal ? time.milliseconds : nil, id.description, current.rawValue,
             ])
+        let isMoved = database.changesCount == 1
         let job = try job(database, id)
-        guard database.changesCount == 1 else {
-            throw StoreError.lostRace(id, expected: current, found: job.state)
-        }
+        guard isMoved else { throw StoreError.lostRace(id, expected: current, found: job.state) }
         try record(database, .state(next, attempt: job.attempt), of: id, at: time)
     }
 

@@ -2,14 +2,17 @@ internal import GRDB
 
 /// Jobs, durably: what a call has answered survives a power cut.
 ///
-/// Every call is one SQLite transaction and blocks its thread for one fsync at the most; call from a thread that may wait
-/// (the API's routes run on such). Calls are synchronous on purpose: no other code of the caller's runs in the middle of
-/// one, and a cancelled task still records what happened.
+/// A call that writes is one SQLite transaction, shared with the calls that wait beside it (`GroupCommit`), and blocks its thread for
+/// two fsyncs at the most; call from a thread that may wait (the API's routes run on such). Calls are synchronous on purpose: no
+/// other code of the caller's runs in the middle of one, and a cancelled task still records what happened.
 package final class JobStore: Sendable {
     private let database: DatabasePool
+    private let commits = GroupCommit()
     let bell = EventBell()
 
     /// Opens the database at `path`, made or brought up to date first.
+    ///
+    /// - Throws: `StoreError.newer` when a later version has written it; it is left as it is.
     package init(path: String) throws(StoreError) {
         do {
             var configuration = Configuration()
@@ -26,9 +29,12 @@ package final class JobStore: Sendable {
         }
     }
 
-    /// One writing transaction; all of it or none of it happens.
-    func write<Answer>(_ stage: String, _ body: (Database) throws -> Answer) throws(StoreError) -> Answer {
-        do { return try database.write(body) } catch { throw StoreError(error, stage: stage) }
+    /// One write; all of it or none of it happens. The body may run on another thread, and a second time after its first run was
+    /// rolled back.
+    func write<Answer: Sendable>(
+        _ stage: String, _ body: @escaping @Sendable (Database) throws -> Answer
+    ) throws(StoreError) -> Answer {
+        do { return try commits.run(on: database, body) } catch { throw StoreError(error, stage: stage) }
     }
 
     /// One consistent view, which no writer waits for.

@@ -10,10 +10,14 @@ package struct NewJob: Sendable {
     package let inputs: [StoredInput]
     package let parameters: [EffectiveParameter]
     package let metadata: Metadata
+    package let resources: Resources
+    package let priority: Int
+    package let maxAttempts: Int
 
     package init(
         id: JobID, owner: String, rootfs: String, policy: String, inputs: [StoredInput],
-        parameters: [EffectiveParameter], metadata: Metadata
+        parameters: [EffectiveParameter], metadata: Metadata, resources: Resources = ResourceAsk.usual,
+        priority: Int = JobPriority.usual, maxAttempts: Int = JobAttempts.usual
     ) {
         self.id = id
         self.owner = owner
@@ -22,6 +26,19 @@ package struct NewJob: Sendable {
         self.inputs = inputs
         self.parameters = parameters
         self.metadata = metadata
+        self.resources = resources
+        self.priority = priority
+        self.maxAttempts = maxAttempts
+    }
+
+    /// As the store keeps it once it is accepted.
+    func queued(at time: Instant) -> Job {
+        Job(
+            id: id, owner: owner, state: .queued, rootfs: rootfs, policy: policy,
+            // In the order in which they are read back.
+            inputs: InputRole.allCases.compactMap { role in inputs.first { $0.input.role == role } },
+            parameters: parameters, metadata: metadata, times: [.received: time, .queued: time], resources: resources,
+            priority: priority, maxAttempts: maxAttempts)
     }
 }
 

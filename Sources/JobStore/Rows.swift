@@ -63,7 +63,26 @@ extension Row {
             },
             parameters: parameters, metadata: try Metadata(json: try json("metadata")),
             problem: try problem.map { _ in try json("problem") }.flatMap(Problem.init(json:)),
-            times: Dictionary(uniqueKeysWithValues: try times.map { (try $0.state(), try $0.time()) }))
+            times: Dictionary(uniqueKeysWithValues: try times.map { (try $0.state(), try $0.time()) }),
+            resources: try resources(), priority: self["priority"], maxAttempts: self["max_attempts"],
+            isCancelAsked: self["cancel_asked"] != nil, inputsDeleted: moment("inputs_deleted"))
+    }
+
+    func resources() throws -> Resources {
+        func number(_ column: String) throws -> UInt64 {
+            let number: Int64? = self[column]
+            guard let number, let number = UInt64(exactly: number) else { throw StoreError.unreadable(column) }
+            return number
+        }
+        return Resources(
+            cpuMillicores: try number("cpu_millicores"), memoryBytes: try number("memory_bytes"),
+            gpus: try number("gpus"))
+    }
+
+    /// A time that need not be there.
+    func moment(_ column: String) -> Instant? {
+        let milliseconds: Int64? = self[column]
+        return milliseconds.map(Instant.init(milliseconds:))
     }
 
     func storedInput() throws -> StoredInput {

@@ -8,6 +8,11 @@ enum Schema {
             try database.execute(sql: jobs)
         }
         migrator.registerMigration("tokens") { database in try database.execute(sql: tokens) }
+        migrator.registerMigration("2: what jobs ask for, who needs a blob, how many there are") { database in
+            try database.execute(sql: asks)
+            try database.execute(sql: blobs)
+            try database.execute(sql: tallies)
+        }
         return migrator
     }
 
@@ -83,5 +88,56 @@ enum Schema {
             last_used INTEGER,
             revoked   INTEGER
         ) STRICT;
+        """
+
+    /// A job from before this change asked for nothing: one that is over says so, one that is not over gets the usual.
+    private static let asks = """
+        ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 5 CHECK (priority BETWEEN 0 AND 9);
+        ALTER TABLE jobs ADD COLUMN max_attempts INTEGER NOT NULL DEFAULT 3 CHECK (max_attempts >= 1);
+        ALTER TABLE jobs ADD COLUMN cpu_millicores INTEGER NOT NULL DEFAULT 0 CHECK (cpu_millicores >= 0);
+        ALTER TABLE jobs ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0 CHECK (memory_bytes >= 0);
+        ALTER TABLE jobs ADD COLUMN gpus INTEGER NOT NULL DEFAULT 0 CHECK (gpus >= 0);
+        ALTER TABLE jobs ADD COLUMN cancel_asked INTEGER;
+        ALTER TABLE jobs ADD COLUMN ended INTEGER;
+        ALTER TABLE jobs ADD COLUMN inputs_deleted INTEGER;
+
+        UPDATE jobs SET cpu_millicores = 1000, memory_bytes = 2147483648, gpus = (policy = 'gpu')
+            WHERE state NOT IN ('completed', 'failed', 'cancelled');
+        UPDATE jobs SET ended = (SELECT at FROM times WHERE job = jobs.id AND times.state = jobs.state)
+            WHERE state IN ('completed', 'failed', 'cancelled');
+
+        CREATE INDEX jobs_by_owner_and_state ON jobs (owner, state, id);
+        CREATE INDEX jobs_with_old_inputs ON jobs (ended) WHERE inputs_deleted IS NULL AND ended IS NOT NULL;
+        """
+
+    /// A blob is needed while a row says so: an input of a job whose inputs were not given up, an artifact, or an output of a job
+    /// that is being sealed and publishes it at its end.
+    private static let blobs = """
+        CREATE INDEX inputs_by_digest ON inputs (digest, job);
+        CREATE INDEX artifacts_by_digest ON artifacts (digest);
+
+        CREATE TABLE held_blobs (
+            job    TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+            digest BLOB NOT NULL CHECK (length(digest) = 32),
+            PRIMARY KEY (job, digest)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX held_blobs_by_digest ON held_blobs (digest);
+        """
+
+    /// Counted where a job changes its state: nobody has to count a few hundred thousand rows to know.
+    private static let tallies = """
+        CREATE TABLE tallies (
+            state TEXT    NOT NULL PRIMARY KEY,
+            jobs  INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO tallies SELECT state, count(*) FROM jobs GROUP BY state;
+
+        CREATE TRIGGER tally_new_job AFTER INSERT ON jobs BEGIN
+            INSERT INTO tallies VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+        END;
+        CREATE TRIGGER tally_moved_job AFTER UPDATE OF state ON jobs WHEN old.state <> new.state BEGIN
+            UPDATE tallies SET jobs = jobs - 1 WHERE state = old.state;
+            INSERT INTO tallies VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+        END;
         """
 }

@@ -22,6 +22,10 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchToken(TokenID)
     /// As many tokens as there may be can be used already.
     case tooManyTokens(Int)
+    /// The job may still need what was to be given up.
+    case notOver(JobID, JobState)
+    /// A later version has written this file of the state folder.
+    case newer(String)
     case system(LinuxError)
     case database(stage: String, detail: String)
 
@@ -37,6 +41,9 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case .keyReused(let id): "accept job: the idempotency key belongs to another request, job \(id)"
         case .noSuchToken(let id): "find token \(id): no such token"
         case .tooManyTokens(let limit): "make token: \(limit) tokens can be used already"
+        case .notOver(let id, let state): "give up inputs of job \(id): it is \(state)"
+        case .newer(let file):
+            "open \(file): a later version of aibomd has written it; start that version, or restore a backup from before it"
         case .system(let error): error.description
         case .database(let stage, let detail): "\(stage): \(detail)"
         }

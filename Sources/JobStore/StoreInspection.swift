@@ -33,9 +33,7 @@ extension Schema {
     /// An older program would write rows that a newer one's tables do not expect.
     static func refuseNewer(_ database: Database) throws {
         guard try !migrator.hasBeenSuperseded(database) else {
-            throw StoreError.database(
-                stage: "open job store",
-                detail: "it was written by a newer version of aibomd; run that version, or give another state folder")
+            throw StoreError.newer("jobs.sqlite")
         }
     }
 }

@@ -17,11 +17,20 @@ package struct Job: Sendable, Equatable {
     package let problem: Problem?
     /// When the job last came into each state.
     package let times: [JobState: Instant]
+    /// What is held free for it, and what it is held to.
+    package let resources: Resources
+    package let priority: Int
+    package let maxAttempts: Int
+    /// Somebody has asked for its end; kept, so that a supervisor's death loses no request.
+    package let isCancelAsked: Bool
+    /// When its inputs were given up; their digests stay.
+    package let inputsDeleted: Instant?
 
     package init(
         id: JobID, owner: String, state: JobState, rootfs: String, policy: String, attempt: Int = 1,
         inputs: [StoredInput], parameters: [EffectiveParameter], metadata: Metadata, problem: Problem? = nil,
-        times: [JobState: Instant]
+        times: [JobState: Instant], resources: Resources = ResourceAsk.usual, priority: Int = JobPriority.usual,
+        maxAttempts: Int = JobAttempts.usual, isCancelAsked: Bool = false, inputsDeleted: Instant? = nil
     ) {
         self.id = id
         self.owner = owner
@@ -34,6 +43,11 @@ package struct Job: Sendable, Equatable {
         self.metadata = metadata
         self.problem = problem
         self.times = times
+        self.resources = resources
+        self.priority = priority
+        self.maxAttempts = maxAttempts
+        self.isCancelAsked = isCancelAsked
+        self.inputsDeleted = inputsDeleted
     }
 }
 
@@ -46,7 +60,12 @@ extension Job {
         object["rootfs"] = .string(rootfs)
         object["policy"] = .string(policy)
         object["attempt"] = .integer(Int64(attempt))
+        object["max_attempts"] = .integer(Int64(maxAttempts))
+        object["priority"] = .integer(Int64(priority))
+        object["resources"] = resources.json
+        if isCancelAsked, !state.isFinal { object["cancel_requested"] = .bool(true) }
         object["inputs"] = .object(inputs.json)
+        object["inputs_deleted_at"] = inputsDeleted.map { .string($0.description) }
         object["parameters"] = parameters.json
         object["metadata"] = metadata.json
         object["problem"] = problem?.json
@@ -64,7 +83,8 @@ extension Job {
             let attempt = json["attempt"]?.integerValue, let inputs = json["inputs"].flatMap([StoredInput].init(json:)),
             let parameters = json["parameters"].flatMap([EffectiveParameter].init(json:)),
             let metadata = json["metadata"].flatMap({ try? Metadata(json: $0) }),
-            let moments = json["times"]?.objectValue
+            let moments = json["times"]?.objectValue, let resources = json["resources"].flatMap(Resources.init(json:)),
+            let priority = json["priority"]?.integerValue, let maxAttempts = json["max_attempts"]?.integerValue
         else { return nil }
         var times: [JobState: Instant] = [:]
         for member in moments.members {
@@ -75,6 +95,8 @@ extension Job {
         self.init(
             id: id, owner: owner, state: state, rootfs: rootfs, policy: policy, attempt: Int(attempt), inputs: inputs,
             parameters: parameters, metadata: metadata, problem: json["problem"].flatMap(Problem.init(json:)),
-            times: times)
+            times: times, resources: resources, priority: Int(priority), maxAttempts: Int(maxAttempts),
+            isCancelAsked: json["cancel_requested"]?.boolValue ?? false,
+            inputsDeleted: json["inputs_deleted_at"]?.stringValue.flatMap(Instant.init))
     }
 }

@@ -9,15 +9,22 @@ package struct JobRequest: Sendable, Equatable {
     package let inputs: [JobInput]
     package let parameters: JSONObject
     package let metadata: Metadata
+    package let resources: ResourceAsk
+    package let priority: Int
+    package let maxAttempts: Int
 
-    /// Reads `{"rootfs":…,"policy":…,"inputs":{…},"parameters":{…},"metadata":{…}}`; the last two may be missing.
+    private static let known = [
+        "rootfs", "policy", "inputs", "parameters", "metadata", "resources", "priority", "max_attempts",
+    ]
+
+    /// Reads `{"rootfs":…,"policy":…,"inputs":{…},"parameters":{…},"metadata":{…},"resources":{…},"priority":…,
+    /// "max_attempts":…}`; all but the first three may be missing.
     package init(json: JSON) throws(Violation) {
         guard let object = json.objectValue else {
             throw Violation("", "the request is not an object", remedy: "send a JSON object")
         }
-        let known = ["rootfs", "policy", "inputs", "parameters", "metadata"]
-        for member in object.members where !known.contains(member.key) {
-            throw .unknown(member.key, in: "", known: known)
+        for member in object.members where !Self.known.contains(member.key) {
+            throw .unknown(member.key, in: "", known: Self.known)
         }
         rootfs = try JobRequest.name(object["rootfs"], field: "rootfs")
         policy = try JobRequest.name(object["policy"], field: "policy")
@@ -27,17 +34,26 @@ package struct JobRequest: Sendable, Equatable {
         }
         self.parameters = parameters
         metadata = try Metadata(json: object["metadata"] ?? [:])
+        resources = try ResourceAsk(json: object["resources"] ?? [:])
+        priority = try JobRequest.number(
+            object["priority"], "priority", in: JobPriority.range, usual: JobPriority.usual)
+        maxAttempts = try JobRequest.number(
+            object["max_attempts"], "max_attempts", in: JobAttempts.range, usual: JobAttempts.usual)
     }
 
     package init(
         rootfs: String, policy: String, inputs: [JobInput], parameters: JSONObject = JSONObject(),
-        metadata: Metadata = Metadata()
+        metadata: Metadata = Metadata(), resources: ResourceAsk = ResourceAsk(), priority: Int = JobPriority.usual,
+        maxAttempts: Int = JobAttempts.usual
     ) {
         self.rootfs = rootfs
         self.policy = policy
         self.inputs = inputs
         self.parameters = parameters
         self.metadata = metadata
+        self.resources = resources
+        self.priority = priority
+        self.maxAttempts = maxAttempts
     }
 
     package var json: JSON {
@@ -47,10 +63,17 @@ package struct JobRequest: Sendable, Equatable {
                 "file_name": .string(input.fileName.text), "sha256": .string(input.digest.hex),
             ]
         }
-        return [
-            "rootfs": .string(rootfs), "policy": .string(policy), "inputs": .object(inputs),
-            "parameters": .object(parameters), "metadata": metadata.json,
-        ]
+        var object = JSONObject()
+        object["rootfs"] = .string(rootfs)
+        object["policy"] = .string(policy)
+        object["inputs"] = .object(inputs)
+        object["parameters"] = .object(parameters)
+        object["metadata"] = metadata.json
+        // What was left out says the same as its default; left out here, a request keeps the digest that it had before.
+        if resources != ResourceAsk() { object["resources"] = resources.json }
+        if priority != JobPriority.usual { object["priority"] = .integer(Int64(priority)) }
+        if maxAttempts != JobAttempts.usual { object["max_attempts"] = .integer(Int64(maxAttempts)) }
+        return .object(object)
     }
 
     /// Two requests are the same for an idempotency key when this is: the request as read, rendered by us with its
@@ -59,7 +82,9 @@ package struct JobRequest: Sendable, Equatable {
     package var digest: Digest {
         var sorted = JSONObject()
         for member in parameters.members.sorted(by: { $0.key < $1.key }) { sorted[member.key] = member.value }
-        let normal = JobRequest(rootfs: rootfs, policy: policy, inputs: inputs, parameters: sorted, metadata: metadata)
+        let normal = JobRequest(
+            rootfs: rootfs, policy: policy, inputs: inputs, parameters: sorted, metadata: metadata,
+            resources: resources, priority: priority, maxAttempts: maxAttempts)
         return Digest.of(normal.json.compactBytes())
     }
 

@@ -13,7 +13,7 @@ package enum JobState: String, Sendable, CaseIterable, Codable {
 
     /// The whole table of a job's moves; the store makes no other.
     ///
-    /// Staging and running lead back to queued: that is a new attempt after a supervisor died. Sealing does not: its
+    /// Staging and running lead back to queued: that is a new attempt after a supervisor died, of a job that has one left. Sealing does not: its
     /// outputs are stored, so it is done again from them. Sealing can't be cancelled either, because from there on evidence
     /// may be in the log, and evidence of a job that "never was" is worse than a job too many.
     package func canBecome(_ next: JobState) -> Bool {

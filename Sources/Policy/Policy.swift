@@ -5,11 +5,11 @@ package struct Policy: Equatable, Sendable {
     package let summary: String
     /// SLSA `builder.id`: a weaker confinement is a different builder, never the same one with less.
     package let builder: String
-    package let limits: Limits
+    package var limits: Limits
     /// What every job finds in its environment beside what its rootfs asks for.
     package let environment: [Variable]
     /// Devices of the host beside the five that every job has.
-    package let devices: [Device]
+    package private(set) var devices: [Device]
     /// Files and folders of the host that a job can read, below /mnt.
     package let mounts: [Lent]
     /// Nil where the file says null: no second wall behind the mounts.
@@ -20,6 +20,22 @@ package struct Policy: Equatable, Sendable {
 }
 
 extension Policy {
+    /// Whether its jobs have GPUs of the host: nodes of their own (`/dev/nvidia0`), beside those of the driver (`/dev/nvidiactl`).
+    package var lendsGPUs: Bool { devices.contains { $0.isGPU } }
+
+    /// Puts single GPUs into the place of the patterns that stand for all of them.
+    package mutating func lend(gpus nodes: [String]) {
+        devices = devices.filter { !$0.isGPU } + nodes.map { Device(path: $0, isRequired: true) }
+    }
+
+    /// Whether another differs in nothing but the limits that a control group alone holds, which can be changed later.
+    package func isAlike(_ other: Policy) -> Bool {
+        var other = other
+        other.limits.memoryBytes = limits.memoryBytes
+        other.limits.cpuWeight = limits.cpuWeight
+        return self == other
+    }
+
     /// As execve(2) takes it.
     package var environmentStrings: [String] { environment.map { "\($0.name)=\($0.value)" } }
 
@@ -34,6 +50,12 @@ extension Policy {
         package let path: String
         /// A job does not run where no device matches.
         package let isRequired: Bool
+
+        /// One GPU, or a pattern of them.
+        var isGPU: Bool {
+            let name = path.dropFirst("/dev/nvidia".count).first
+            return path.hasPrefix("/dev/nvidia") && (name?.isNumber == true || name == "[" || name == "?")
+        }
     }
 
     /// Files or folders of the host, read-only in a folder of the job's under the name that they have on the host.
@@ -53,11 +75,11 @@ package struct Limits: Equatable, Sendable {
     package let wallSeconds: Int
     package let graceSeconds: Int
     /// Bytes of memory, with what lies in /out and /tmp and without swap.
-    package let memoryBytes: UInt64
+    package var memoryBytes: UInt64
     /// Thousandths of a CPU that all of the job may use together.
     package let cpuMillicores: UInt64
     /// Shares of CPU and of disk beside other jobs, 100 being the usual.
-    package let cpuWeight: UInt64
+    package var cpuWeight: UInt64
     package let ioWeight: UInt64
     /// Processes and threads at a time.
     package let processes: UInt64

@@ -5,7 +5,7 @@ internal import SystemPackage
 
 /// A policy made ready once for every job that runs under it.
 package struct ConfinedPolicy: Sendable {
-    package let policy: Policy
+    package private(set) var policy: Policy
     /// SHA-256 of the policy file.
     package let digest: Digest
     package let filter: SeccompProgram
@@ -30,6 +30,21 @@ package struct ConfinedPolicy: Sendable {
         filter = try policy.seccomp.compile()
         filterDigest = Digest.of(filter.bytes)
         try requireLaunch()
+    }
+
+    /// The same confinement with lower limits of one job's own.
+    package func narrowed(memoryBytes: UInt64, cpuWeight: UInt64) -> ConfinedPolicy {
+        var narrowed = self
+        narrowed.policy.limits.memoryBytes = min(memoryBytes, policy.limits.memoryBytes)
+        narrowed.policy.limits.cpuWeight = cpuWeight
+        return narrowed
+    }
+
+    /// The same confinement with these of the GPUs that the policy lends, and no other.
+    package func lending(gpus nodes: [String]) -> ConfinedPolicy {
+        var narrowed = self
+        narrowed.policy.lend(gpus: nodes)
+        return narrowed
     }
 
     /// Between filter and exec the child still makes a few calls of its own. One that were on record would wait for an answer

@@ -25,11 +25,13 @@ package final class JobPool: Sendable {
     /// A slot of the policy's that no job had before.
     func take(for policy: Policy) throws(SandboxError) -> JobSlot {
         let ready = state.withLock { state -> JobSlot? in
-            guard let place = state.ready.lastIndex(where: { $0.policy == policy }) else { return nil }
+            guard let place = state.ready.lastIndex(where: { $0.policy.isAlike(policy) }) else { return nil }
             return state.ready.remove(at: place)
         }
-        if let ready { return ready }
-        return try make(policy)
+        guard let ready else { return try make(policy) }
+        // Made for whoever comes, its group has the limits of the policy; nobody is in it yet.
+        if ready.policy.limits != policy.limits { try ready.group.limit(policy.limits) }
+        return ready
     }
 
     /// Makes slots until `count` are ready, and removes what is left of jobs that ended; call it when no job waits.

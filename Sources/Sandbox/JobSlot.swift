@@ -68,6 +68,11 @@ final class JobGroup: Sendable {
         }
     }
 
+    /// Sets other limits, before anybody is in it.
+    func limit(_ limits: Limits) throws(SandboxError) {
+        try preparing { () throws(LinuxError) in try group.limit(GroupLimits(limits)) }
+    }
+
     /// For CLONE_INTO_CGROUP; nil without cgroup v2.
     var folder: Int32? { group.folder }
     var joins: [(controller: String, tasks: Int32)] { group.joins }

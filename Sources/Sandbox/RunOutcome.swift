@@ -57,13 +57,17 @@ package struct FinishedJob: ~Copyable {
 package struct JobStreams {
     package enum Name: Sendable { case output, error, report }
 
+    /// The job's program runs.
+    package let launched: () -> Void
     package let receive: (Name, [UInt8]) -> Void
     /// The first attempt at each call that the policy puts on record.
     package let denied: (DeniedCalls.Attempt) -> Void
 
     package init(
-        denied: @escaping (DeniedCalls.Attempt) -> Void = { _ in }, receive: @escaping (Name, [UInt8]) -> Void
+        launched: @escaping () -> Void = {}, denied: @escaping (DeniedCalls.Attempt) -> Void = { _ in },
+        receive: @escaping (Name, [UInt8]) -> Void
     ) {
+        self.launched = launched
         self.receive = receive
         self.denied = denied
     }

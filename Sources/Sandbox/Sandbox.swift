@@ -34,6 +34,7 @@ package struct Sandbox: Sendable {
         let place = try prepare(inputs)
         let start = Clock.microseconds()
         let job = try launch(program, in: place)
+        streams.launched()
         let watch = JobWatch(
             limits: confined.policy.limits, refusal: confined.refusal, streams: streams, cancellation: cancellation,
             start: start)

@@ -56,7 +56,7 @@ extension Installation {
         }
         facts.tape = record.tape?.hex
         facts.confinement = confinement(staged)
-        facts.limits = policy.limits.lines.map { .init(name: $0.name, value: String($0.value)) }
+        facts.limits = (policy.limits.lines + job.resources.lines).map { .init(name: $0.name, value: String($0.value)) }
         facts.environment = environmentFacts
         facts.denied = record.outcome.flatMap { staged.policy.filter.records ? .init($0.denied) : nil }
         facts.usage = record.outcome.map(JobFacts.Usage.init) ?? JobFacts.Usage()
@@ -97,6 +97,14 @@ extension Installation {
             machine: environment.machine.value, cpuModel: environment.cpuModel.value,
             logicalCPUs: environment.logicalCPUs.value,
             memoryBytes: environment.memoryBytes.value.map { Int64(clamping: $0) })
+    }
+}
+
+extension Resources {
+    /// What the job was admitted with beside its memory, which stands among the limits: `memory_bytes` and `cpu_weight` are lowered
+    /// to its ask.
+    fileprivate var lines: [(name: String, value: UInt64)] {
+        [("cpu_millicores_reserved", cpuMillicores), ("gpus_reserved", gpus)]
     }
 }
 

@@ -2,6 +2,7 @@ internal import API
 internal import CSandbox
 package import Catalogue
 internal import JobStore
+package import Jobs
 internal import Linux
 internal import Measure
 internal import Sandbox
@@ -19,16 +20,26 @@ package struct Configuration: Sendable {
     /// The private key of documents; nil is `STATE/keys/documents.pem`.
     package var key: String?
     package var catalogue: RootfsCatalogue
+    /// What all jobs together may take; nil is what the host has, less a reserve.
+    package var capacity: Resources?
+    /// Seconds after which a job that others are started past comes first.
+    package var passedOverSeconds: Int
+    /// Days from a job's end until its inputs are deleted; 0 keeps them for ever.
+    package var retentionDays: Int
 
     package init(
         state: String, runtime: String, signer: String, key: String? = nil,
-        catalogue: RootfsCatalogue = RootfsCatalogue()
+        catalogue: RootfsCatalogue = RootfsCatalogue(), capacity: Resources? = nil, passedOverSeconds: Int = 600,
+        retentionDays: Int = 30
     ) {
         self.state = state
         self.runtime = runtime
         self.signer = signer
         self.key = key
         self.catalogue = catalogue
+        self.capacity = capacity
+        self.passedOverSeconds = passedOverSeconds
+        self.retentionDays = retentionDays
     }
 }
 
@@ -48,6 +59,7 @@ final class Installation: Sendable {
     let supervisorDigest: Digest
     let signerDigest: Digest
     let environment: Environment
+    private let state: StateFolder
 
     /// Opens everything. Must run before the process has a second thread: it leaves the host's mount namespace first, so
     /// that every file below is opened inside the new one (a job's mount can be cloned from no other).
@@ -57,15 +69,9 @@ final class Installation: Sendable {
         library = RootfsLibrary(configuration.catalogue, in: workplace)
         policies = try Self.compilePolicies()
         environment = Environment.current()
-        let state: OwnedDescriptor
-        do throws(LinuxError) { state = try OwnedDescriptor.directory(configuration.state) } catch {
-            throw .state(error)
-        }
-        do throws(LinuxError) { _ = try NamelessFile(in: state, mode: 0o600) } catch {
-            throw error.errno == .notSupported ? .filesystem(configuration.state) : .state(error)
-        }
+        state = try StateFolder(at: configuration.state)
         do throws(LinuxError) {
-            work = try WorkFolder(in: state)
+            work = try WorkFolder(in: state.folder)
             supervisorDigest = try Self.measure("/proc/self/exe")
             signerDigest = try Self.measure(configuration.signer)
         } catch {
@@ -73,12 +79,13 @@ final class Installation: Sendable {
         }
         do throws(SigningError) { try Self.ensureKey(configuration) } catch { throw .signing(error) }
         do throws(StoreError) {
-            blobs = try BlobStore(in: state)
+            blobs = try BlobStore(in: state.folder)
             jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite")
             tokens = try TokenRegister(jobs)
         } catch {
             throw .store(error)
         }
+        try state.settle()
         do throws(SigningError) {
             linkKey = LinkKey(secret: try KeyFolder(state: configuration.state).linkSecret())
             let key = try KeyFile.open(configuration.key ?? KeyFolder(state: configuration.state).privateKey)

@@ -25,7 +25,7 @@ final class JobRun {
     }
 
     var streams: JobStreams {
-        JobStreams {
+        JobStreams(launched: { CrashPoint.pass(.jobLaunched) }) {
             self.witness.hear($0)
         } receive: { name, bytes in
             switch name {
@@ -101,9 +101,10 @@ extension JobFailure {
         if outcome.ranOutOfMemory {
             self.init(
                 "memory-limit", "The job ran out of memory",
-                detail: "the kernel killed \(outcome.usage.oomKills ?? 0) of its processes at the policy's limit",
-                field: "policy",
-                remedy: "use a smaller batch or model, or ask for a policy with more memory_bytes; "
+                detail:
+                    "the kernel killed \(outcome.usage.oomKills ?? 0) of its processes at the limit that it asked for",
+                field: "resources.memory_bytes",
+                remedy: "ask for more memory_bytes, or use a smaller batch or model; "
                     + "what lies in /out and /tmp counts, too")
             return
         }

@@ -11,26 +11,35 @@ internal import Sandbox
 /// Takes one job from the queue to its end, on the thread that calls it. The stages, in order, are `run`'s lines.
 struct JobRunner {
     let installation: Installation
+    let floor: Floor
     let log: Logger
+
+    init(_ installation: Installation, _ floor: Floor, _ log: Logger) {
+        self.installation = installation
+        self.floor = floor
+        self.log = log
+    }
 
     /// Runs a queued job. A failure of the job's is its outcome.
     ///
     /// - Returns: false when the outcome could not be recorded, as on a full disk: the supervisor takes the job up later,
     ///   where it stands.
-    func run(_ queued: Job, _ cancellation: Cancellation) -> Bool {
+    func run(_ run: Floor.Run) -> Bool {
         do {
-            let job = try installation.jobs.move(queued.id, from: .queued, to: .staging)
-            guard let staged = try stage(job) else { return true }
-            guard !cancellation.isRequested else {
+            let job = try installation.jobs.move(run.job.id, from: .queued, to: .staging)
+            CrashPoint.pass(.jobStaging)
+            guard let staged = try stage(job, run.share) else { return true }
+            guard !run.cancellation.isRequested else {
                 try installation.jobs.finish(job.id, from: .staging, as: .cancelled, artifacts: [])
                 return true
             }
             try installation.jobs.move(job.id, from: .staging, to: .running)
-            try attempt(staged, cancellation)
+            CrashPoint.pass(.jobRunning)
+            try attempt(staged, run.cancellation)
         } catch StoreError.lostRace(let id, _, let found) {
             log.info("job was moved by somebody else", metadata: ["job": "\(id)", "state": "\(found)"])
         } catch {
-            log.error("job is left as it stands", metadata: ["job": "\(queued.id)", "error": "\(error)"])
+            log.error("job is left as it stands", metadata: ["job": "\(run.job.id)", "error": "\(error)"])
             return false
         }
         return true
@@ -57,12 +66,13 @@ struct JobRunner {
             "seal-lost", "The job's evidence can't be completed", detail: "the record of its seal is damaged",
             remedy: "tell the operator: the state folder loses data; then submit again")
         let ended = try? installation.jobs.finish(job.id, from: .sealing, as: .failed(problem), artifacts: [])
+        try? installation.work.clear(job.id)
         return ended != nil
     }
 
-    private func stage(_ job: Job) throws -> StagedJob? {
+    private func stage(_ job: Job, _ share: Admission.Share) throws -> StagedJob? {
         do throws(JobFailure) {
-            return try installation.stage(job)
+            return try installation.stage(job, gpus: share.gpus.map { GPUNodes.all[$0] })
         } catch {
             log.error("job can't be staged", metadata: ["job": "\(job.id)", "problem": "\(error.problem.detail)"])
             try installation.jobs.finish(job.id, from: .staging, as: .failed(error.problem), artifacts: [])
@@ -77,8 +87,10 @@ struct JobRunner {
         let started = Instant.now()
         let (outcome, artifacts, failure) = execute(staged, run, cancellation)
         let stored = try installation.blobs.ingest(from: try run.finishLog(), limit: .max)
+        CrashPoint.pass(.logStored)
         let logs = Artifact(name: "logs.txt", role: .logs, blob: stored)
-        if outcome?.cause == .cancelled {
+        // Who was told that the job ends is not to find it completed.
+        guard floor.beginSealing(staged.job.id) else {
             try installation.jobs.finish(staged.job.id, from: .running, as: .cancelled, artifacts: [logs])
             return try installation.work.clear(staged.job.id)
         }
@@ -89,7 +101,9 @@ struct JobRunner {
         let facts = installation.facts(staged, record, artifacts + [logs], failure: failure?.problem)
         let seal = try installation.beginSeal(
             of: staged.job.id, facts, artifacts + [logs], failure: failure?.problem)
-        try installation.jobs.move(staged.job.id, from: .running, to: .sealing)
+        CrashPoint.pass(.sealSaved)
+        try installation.jobs.move(staged.job.id, from: .running, to: .sealing, holding: seal.blobs.map(\.digest))
+        CrashPoint.pass(.jobSealing)
         try publish(staged.job.id, seal, since: run.ended)
     }
 
@@ -108,11 +122,13 @@ struct JobRunner {
             return (nil, [], .host("The job could not be confined and did not run", error))
         }
         run.end(finished.tape)
+        CrashPoint.pass(.jobEnded)
         let outcome = finished.outcome
         if let failure = JobFailure(outcome, run.witness.fault) { return (outcome, [], failure) }
         do throws(JobFailure) {
-            let rules = staged.mounted.image.manifest.outputs
-            return (outcome, try installation.collect(finished.output, rules), nil)
+            let artifacts = try installation.collect(finished.output, staged.mounted.image.manifest.outputs)
+            CrashPoint.pass(.outputsCollected)
+            return (outcome, artifacts, nil)
         } catch {
             return (outcome, [], error)
         }
@@ -121,6 +137,7 @@ struct JobRunner {
     /// Signs, and then shows everything at once: state, artifacts, AIBoM and signature in one transaction.
     private func publish(_ id: JobID, _ seal: PendingSeal, since ended: Int64? = nil) throws {
         let artifacts = try installation.sign(seal)
+        CrashPoint.pass(.signed)
         if let ended {
             let spent = Double(Clock.microseconds() - ended) / 1000
             try installation.jobs.report(.note("AIBoM signed \(spent) ms after the last process ended"), of: id)

@@ -47,11 +47,14 @@ final class RootfsLibrary: Sendable {
     ///
     /// A newer build gets a mount of its own beside the older one, whose jobs go on undisturbed.
     func mount(_ name: String) throws(CatalogueError) -> Mounted {
-        let current = try catalogue.manifest(name)
-        if let known = mounted.withLock({ $0[name] }), known.image.manifest.source == current.source { return known }
-        let fresh = try Mounted(try catalogue.image(name), in: workplace)
-        mounted.withLock { $0[name] = fresh }
-        return fresh
+        // One at a time: of two first jobs, the second waits for the mount of the first.
+        try mounted.withLock { mounted throws(CatalogueError) in
+            let current = try catalogue.manifest(name)
+            if let known = mounted[name], known.image.manifest.source == current.source { return known }
+            let fresh = try Mounted(try catalogue.image(name), in: workplace)
+            mounted[name] = fresh
+            return fresh
+        }
     }
 }
 

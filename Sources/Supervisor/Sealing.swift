@@ -16,6 +16,9 @@ struct PendingSeal: Equatable {
     /// Why there is no model; nil when there is one.
     let failure: Problem?
 
+    /// All that must be there still when it is published.
+    var blobs: [Blob] { [document] + artifacts.map(\.blob) }
+
     var json: JSON {
         [
             "document": document.json, "artifacts": .array(artifacts.map(\.json)), "failure": failure?.json ?? .null,

@@ -32,17 +32,36 @@ struct JobFailure: Error {
     }
 }
 
+extension ConfinedPolicy {
+    /// The policy with what one job asked for in the place of what it could have asked for.
+    ///
+    /// Memory is a wall. CPU is a weight: a thousand millicores are the policy's own weight. Beside others a job gets at least what it
+    /// asked for, because all of them together were admitted with no more than the host has; alone it has the policy's whole quota,
+    /// so no job is slower on a host that is idle.
+    func narrowed(to ask: Resources, gpus: [String]?) -> ConfinedPolicy {
+        let weight = min(max(policy.limits.cpuWeight * ask.cpuMillicores / 1000, 1), 10_000)
+        let lowered = narrowed(memoryBytes: min(ask.memoryBytes, policy.limits.memoryBytes), cpuWeight: weight)
+        return gpus.map { lowered.lending(gpus: $0) } ?? lowered
+    }
+}
+
 extension Installation {
     /// Opens and measures everything that a job will see.
     ///
     /// Digest at upload = digest at staging: each input is hashed again from the descriptor whose file the job gets, so a
     /// disk that lost a bit between then and now fails the job instead of entering the evidence.
-    func stage(_ job: Job) throws(JobFailure) -> StagedJob {
+    ///
+    /// - Parameters:
+    ///   - job: the job.
+    ///   - gpus: device nodes of the GPUs that it was admitted with; nil leaves the policy's own.
+    /// - Returns: everything that a launch needs; the policy's limits are lowered to what the job asked for.
+    /// - Throws: `JobFailure` when it can't run.
+    func stage(_ job: Job, gpus: [String]? = nil) throws(JobFailure) -> StagedJob {
         let mounted: RootfsLibrary.Mounted
         do throws(CatalogueError) { mounted = try library.mount(job.rootfs) } catch {
             throw .host("The rootfs can't be used", error)
         }
-        guard let policy = policies[job.policy] else {
+        guard let policy = policies[job.policy]?.narrowed(to: job.resources, gpus: gpus) else {
             throw JobFailure(
                 "policy-gone", "The policy is not there any more", detail: "policy \(job.policy) is not known",
                 remedy: "submit again with one of: \(policies.keys.sorted().joined(separator: ", "))")

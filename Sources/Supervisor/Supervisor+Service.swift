@@ -20,24 +20,53 @@ extension Supervisor: JobService {
 
     package func node() async throws(ServiceError) -> NodeStatus {
         let counts = try asking { () throws(StoreError) in try installation.jobs.tally() }
-        return NodeStatus(capacity: .host, used: Resources(), jobs: counts)
+        return NodeStatus(capacity: floor.capacity, used: floor.used, jobs: counts)
     }
 
     package func cancel(_ id: JobID) async throws(ServiceError) -> Job {
-        let job = try await job(id)
+        // A job that moves on between the look and the request is looked at again; no life has more states than this.
+        for _ in JobState.allCases {
+            do throws(StoreError) {
+                if let job = try cancel(try installation.jobs.job(id)) { return job }
+                break
+            } catch {
+                guard case .lostRace = error else { throw serviceError(error) }
+            }
+        }
+        let state = try await job(id).state
+        throw .conflict(
+            "the job is \(state.isFinal ? state : .sealing) and can't be cancelled", remedy: "fetch what it left")
+    }
+
+    /// Ends a job that waits, or asks one that has begun to end.
+    ///
+    /// - Returns: the job as it is then; nil when its end is no longer anybody's choice.
+    /// - Throws: `StoreError.lostRace` when the job has moved on meanwhile.
+    private func cancel(_ job: Job) throws(StoreError) -> Job? {
         switch job.state {
         case .received, .queued:
-            return try asking { () throws(StoreError) in
-                try installation.jobs.finish(id, from: job.state, as: .cancelled, artifacts: [])
-            }
+            let ended = try installation.jobs.finish(job.id, from: job.state, as: .cancelled, artifacts: [])
+            floor.remove(QueuedJob(job))
+            return ended
         case .staging, .running:
-            guard cancelRunning(id) else {
-                throw .conflict("the job is between two states", remedy: "ask again")
+            switch floor.cancel(job.id) {
+            case .asked:
+                // Before the answer: a supervisor that dies then still ends the job.
+                try installation.jobs.askCancel(job.id)
+                return try installation.jobs.job(job.id)
+            case .tooLate: return nil
+            case .notRunning:
+                // Nothing of it runs: its thread is gone, and its end could not be recorded.
+                let ended = try installation.jobs.finish(job.id, from: job.state, as: .cancelled, artifacts: [])
+                try? installation.work.clear(job.id)
+                return ended
             }
-            return try await self.job(id)
-        case .sealing, .completed, .failed, .cancelled:
-            throw .conflict("the job is \(job.state) and can't be cancelled", remedy: "fetch what it left")
+        case .sealing, .completed, .failed, .cancelled: return nil
         }
+    }
+
+    package func deleteInputs(of id: JobID) async throws(ServiceError) -> Job {
+        try asking { () throws(StoreError) in try installation.deleteInputs(of: id) }
     }
 
     package func events(of id: JobID, after: Int) async throws(ServiceError) -> JobEventStream {

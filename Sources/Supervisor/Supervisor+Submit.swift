@@ -6,6 +6,8 @@ package import Jobs
 internal import Logging
 internal import Measure
 internal import NIOCore
+internal import Policy
+internal import Sandbox
 
 extension Supervisor {
     /// The most that one upload may have; the rootfs's own limits are checked at the submission.
@@ -32,25 +34,38 @@ extension Supervisor {
 
     /// Checks a request whole, then records it durably, then says so.
     package func submit(_ request: JobRequest, owner: String, key: String?) async throws(ServiceError) -> Job {
-        guard installation.policies[request.policy] != nil else {
+        guard let policy = installation.policies[request.policy]?.policy else {
             let known = installation.policies.keys.sorted().joined(separator: ", ")
             throw .invalid(Violation("policy", "is not known", limit: .string(known), remedy: "use one of: \(known)"))
         }
-        let sizes: [Digest: UInt64]
-        do throws(StoreError) { sizes = try sizesOfBlobs(request.inputs) } catch { throw serviceError(error) }
-        let parameters = try check(request, sizes)
-        do throws(StoreError) {
-            let new = NewJob(
-                id: identifiers.next(), owner: owner, rootfs: request.rootfs, policy: request.policy,
-                inputs: try stored(request.inputs, sizes), parameters: parameters, metadata: request.metadata)
-            let acceptance = try installation.jobs.accept(
-                new, key: key.map { IdempotencyKey($0, request: request.digest) })
-            guard case .accepted(let job) = acceptance else { return acceptance.job }
-            let queued = try installation.jobs.move(job.id, from: .received, to: .queued)
-            ring()
-            return queued
-        } catch {
-            throw serviceError(error)
+        // Between the look whether the inputs are stored and the row that needs them, none of them may go.
+        return try installation.blobs.pinning(request.inputs.map(\.digest)) { () throws(ServiceError) in
+            let sizes: [Digest: UInt64]
+            do throws(StoreError) { sizes = try sizesOfBlobs(request.inputs) } catch { throw serviceError(error) }
+            let parameters = try check(request, sizes)
+            let resources = try resources(of: request, under: policy)
+            do throws(StoreError) {
+                let new = NewJob(
+                    id: identifiers.next(), owner: owner, rootfs: request.rootfs, policy: request.policy,
+                    inputs: try stored(request.inputs, sizes), parameters: parameters, metadata: request.metadata,
+                    resources: resources, priority: request.priority, maxAttempts: request.maxAttempts)
+                let acceptance = try installation.jobs.accept(
+                    new, key: key.map { IdempotencyKey($0, request: request.digest) })
+                if case .accepted(let job) = acceptance { enqueue(job) }
+                return acceptance.job
+            } catch {
+                throw serviceError(error)
+            }
+        }
+    }
+
+    /// What the job is admitted with; a job that could never be admitted is refused here.
+    private func resources(of request: JobRequest, under policy: Policy) throws(ServiceError) -> Resources {
+        let limits = ResourceLimits(
+            policy: policy.name, cpuMillicores: policy.limits.cpuMillicores, memoryBytes: policy.limits.memoryBytes,
+            lendsGPUs: policy.lendsGPUs)
+        do throws(Violation) { return try request.resources.resolved(within: limits, capacity: floor.capacity) } catch {
+            throw .invalid(error)
         }
     }
 
@@ -101,7 +116,10 @@ extension Supervisor {
             return .conflict("\(limit) tokens can be used already", remedy: "revoke those that nobody uses")
         case .lostRace, .noSuchMove:
             return .conflict("the job is in another state by now", remedy: "look at its state and ask again")
-        case .damagedBlob, .system, .database: return fault(error)
+        case .notOver(_, let state):
+            return .conflict(
+                "the job is \(state) and needs its inputs", remedy: "wait for its end, or cancel it first")
+        case .damagedBlob, .newer, .system, .database: return fault(error)
         }
     }
 

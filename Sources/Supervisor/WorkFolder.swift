@@ -33,10 +33,20 @@ final class WorkFolder: Sendable {
         return try file.readAll(limit: 1 << 20)
     }
 
-    /// Takes away what a job that is over needs no more.
+    /// Takes away what a job that is over needs no more, with what a killed writer of its seal left.
     func clear(_ job: JobID) throws(LinuxError) {
         try folder.remove("\(job).log")
         try folder.remove("\(job).seal")
+        try folder.remove(".\(job).seal.new")
+        CrashPoint.pass(.workCleared)
+    }
+
+    /// The jobs that have files here.
+    func jobs() throws(LinuxError) -> Set<JobID> {
+        let again = try OwnedDescriptor.open(
+            Array(".".utf8), in: folder, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW, stage: "list work")
+        let names = try again.names(limit: .max).map { String(decoding: $0, as: UTF8.self) }
+        return Set(names.compactMap { JobID(String($0.drop { $0 == "." }.prefix { $0 != "." })) })
     }
 
     private func open(_ name: String) throws(LinuxError) -> OwnedDescriptor? {

@@ -72,6 +72,7 @@ struct RoleTests {
             // Root gets as far as the body, and to the token that is not there.
             Row(.post, "/v1/tokens", owner: 403, stranger: 403, auditor: 403, root: 415, nobody: 401),
             Row(.delete, "/v1/tokens/{id}", owner: 403, stranger: 403, auditor: 403, root: 404, nobody: 401),
+            Row(.delete, "/v1/jobs/{id}/inputs", owner: 200, stranger: 404, auditor: 403, root: 200, nobody: 401),
             Row(.get, "/nowhere", owner: 404, stranger: 404, auditor: 404, root: 404, nobody: 401),
         ]
 

@@ -18,7 +18,7 @@ extension EndToEnd {
             try await daemon.leavesNothing {
                 let running = try await submit("patient")
                 _ = try await daemon.job(running, in: "running")
-                let waiting = try await submit("obey")
+                let waiting = try await submit("obey", ["--resource", "cpu_millicores=\(Host.millicores)"])
                 #expect(try await daemon.job(waiting)["state"] == "queued")
 
                 #expect(try await daemon.aibom("cancel", waiting).status == 0)
@@ -59,8 +59,8 @@ extension EndToEnd {
             #expect(next.result.status == 0, "\(next)")
         }
 
-        private func submit(_ attack: String) async throws -> String {
-            let job = try await daemon.submit(try Submission.hostile(attack, in: folder))
+        private func submit(_ attack: String, _ more: [String] = []) async throws -> String {
+            let job = try await daemon.submit(try Submission.hostile(attack, in: folder), more)
             try #require(job.result.status == 0, "\(job)")
             return job.id
         }

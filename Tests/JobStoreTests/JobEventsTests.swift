@@ -53,7 +53,7 @@ struct JobEventsTests {
 
     @Test("let go of a reader that is cancelled", .timeLimit(.minutes(1)))
     func letGo() async throws {
-        let job = try store.job(through: .received)
+        let job = try store.job(through: .received, .queued)
         let reader = Task { [store] in
             for await _ in try store.follow(job.id) {}
         }
@@ -65,21 +65,21 @@ struct JobEventsTests {
 
     @Test("of a job's own making are capped; moves are not")
     func areCapped() throws {
-        let job = try store.job(through: .received)
+        let job = try store.job(through: .received, .queued)
         try store.write("fill") { database in
             for _ in 0..<JobStore.reportedEventLimit {
                 try store.record(database, .note("x"), of: job.id, at: .now())
             }
         }
         #expect(try !store.report(.note("one more"), of: job.id))
-        try store.move(job.id, from: .received, to: .queued)
-        let last = try store.events(of: job.id, after: JobStore.reportedEventLimit)
-        #expect(last.map(\.kind) == [.note("x"), .state(.queued, attempt: 1)])
+        try store.move(job.id, from: .queued, to: .staging)
+        let last = try store.events(of: job.id, after: JobStore.reportedEventLimit + 1)
+        #expect(last.map(\.kind) == [.note("x"), .state(.staging, attempt: 1)])
     }
 
     @Test("can't say that a job moved when it did not")
     func cannotSayMove() throws {
-        let job = try store.job(through: .received)
+        let job = try store.job(through: .received, .queued)
         #expect(throws: StoreError.self) { try store.report(.state(.completed, attempt: 1), of: job.id) }
     }
 }

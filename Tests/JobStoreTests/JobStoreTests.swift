@@ -31,12 +31,12 @@ struct JobStoreTests {
     func givesBack() throws {
         let new = try newJob()
         let job = try store.accept(new, at: Instant(milliseconds: 42)).job
-        #expect(job.state == .received)
+        #expect(job.state == .queued)
         #expect(job.attempt == 1)
         #expect(job.inputs == new.inputs)
         #expect(job.parameters == new.parameters)
         #expect(job.metadata == new.metadata)
-        #expect(job.times == [.received: Instant(milliseconds: 42)])
+        #expect(job.times == [.received: Instant(milliseconds: 42), .queued: Instant(milliseconds: 42)])
         #expect(try store.job(new.id) == job)
         #expect(try folder.jobs().job(new.id) == job)
     }
@@ -128,16 +128,23 @@ struct JobStoreTests {
 
     @Test("sorts what a dead supervisor left")
     func recovers() throws {
-        let received = try store.job(through: .received)
+        let received = try store.accept(newJob()).job.id
         let queued = try store.job(through: .received, .queued)
+        try store.write("age") {
+            try $0.execute(sql: "UPDATE jobs SET state = 'received' WHERE id = ?", arguments: [received.description])
+        }
         let staging = try store.job(through: .received, .queued, .staging)
         let running = try store.job(through: .received, .queued, .staging, .running)
         let sealing = try store.job(through: .received, .queued, .staging, .running, .sealing)
         let ended = try store.job(through: .received, .queued)
         try store.finish(ended.id, from: .queued, as: .cancelled, artifacts: [])
 
-        let unfinished = try folder.jobs().recover()
-        #expect(unfinished == Unfinished(waiting: [received, queued], broken: [staging, running], sealing: [sealing]))
+        let again = try folder.jobs()
+        let unfinished = try again.recover()
+        let old = try again.job(received)
+        #expect(unfinished == Unfinished(received: [old], broken: [staging, running], sealing: [sealing]))
+        let waiting = QueuedJob(id: queued.id, owner: queued.owner, priority: 5, resources: ResourceAsk.usual)
+        #expect(try again.queue() == [waiting])
     }
 
     @Test("lists from the newest down, page by page, by owner")
@@ -149,7 +156,7 @@ struct JobStoreTests {
         let rest = JobFilter(owner: "uid:7", after: mine[3], limit: 9)
         #expect(try store.jobs(rest).map(\.id) == [mine[2], mine[1], mine[0]])
         #expect(try store.jobs(JobFilter(owner: "' OR 1=1 --")).isEmpty)
-        #expect(try store.jobs(in: .received).map(\.id) == mine + [theirs])
+        #expect(try store.jobs(in: .queued).map(\.id) == mine + [theirs])
     }
 
     @Test("says what is wrong with a row that no version wrote")

@@ -53,10 +53,10 @@ func newJob(owner: String = "uid:0", id: JobID = ids.next()) throws -> NewJob {
 }
 
 extension JobStore {
-    /// A job that has gone through `states`, the first of which is received.
+    /// A job that has gone through `states`, the first of which are received and queued.
     func job(through states: JobState...) throws -> Job {
         var job = try accept(newJob()).job
-        for state in states.dropFirst() { job = try move(job.id, from: job.state, to: state) }
+        for state in states.dropFirst(2) { job = try move(job.id, from: job.state, to: state) }
         return job
     }
 }

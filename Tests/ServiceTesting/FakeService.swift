@@ -123,6 +123,11 @@ package final class FakeService: JobService {
         return try await job(id)
     }
 
+    package func deleteInputs(of id: JobID) async throws(ServiceError) -> Job {
+        try checkFailure()
+        return try await job(id)
+    }
+
     package func events(of id: JobID, after: Int) async throws(ServiceError) -> JobEventStream {
         let numbered = events.enumerated().map { JobEvent(sequence: $0 + 1, time: Instant(milliseconds: 3), kind: $1) }
         if case .state(let last, let attempt) = events.last { end(id, in: last, attempt: attempt) }

@@ -32,6 +32,17 @@ struct Submit: AsyncParsableCommand {
     @Option(name: .customLong("meta"), help: "A declared fact, such as license_name=MIT. May be repeated.")
     var metadata: [Assignment] = []
 
+    @Option(
+        name: .customLong("resource"),
+        help: "What the job asks for: cpu_millicores=2000, memory_bytes=4294967296, gpus=1. May be repeated.")
+    var resources: [Assignment] = []
+
+    @Option(help: "How urgent it is, 0 to 9; above 5 is for operators.")
+    var priority = JobPriority.usual
+
+    @Option(help: "How often it is begun at most when the supervisor dies while it runs, 1 to 3.")
+    var maxAttempts = JobAttempts.usual
+
     @Flag(help: "Wait for the job's end; exit 3 if it fails.")
     var wait = false
 
@@ -88,7 +99,10 @@ struct Submit: AsyncParsableCommand {
                 rootfs: rootfs, policy: policy, inputs: inputs,
                 parameters: try Assignment.object(parameters, option: "--param") { $0.number },
                 metadata: try Metadata(
-                    json: .object(Assignment.object(metadata, option: "--meta") { .string($0.value) })))
+                    json: .object(Assignment.object(metadata, option: "--meta") { .string($0.value) })),
+                resources: try ResourceAsk(
+                    json: .object(Assignment.object(resources, option: "--resource") { $0.number })),
+                priority: priority, maxAttempts: maxAttempts)
         } catch let violation as Violation {
             throw CommandError.local("\(violation.field) \(violation.reason)", remedy: violation.remedy)
         }

@@ -99,6 +99,9 @@ enum Host {
         return found
     }
 
+    /// All of its CPUs: a job that asks for them runs alone.
+    static var millicores: Int { ProcessInfo.processInfo.activeProcessorCount * 1000 }
+
     static func living(_ processes: [Process]) -> [Process] {
         let all = Set(entries().map(\.process))
         return processes.filter(all.contains)

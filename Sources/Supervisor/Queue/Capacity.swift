@@ -10,14 +10,16 @@ extension Resources {
         let memory = environment.memoryBytes.value ?? 0
         return Resources(
             cpuMillicores: UInt64(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)) * 1000,
-            memoryBytes: memory - min(2 << 30, memory / 4), gpus: gpuNodes())
+            memoryBytes: memory - min(2 << 30, memory / 4), gpus: UInt64(GPUNodes.all.count))
     }
+}
 
-    /// `/dev/nvidia0`, `/dev/nvidia1`, …; the nodes beside them (`nvidiactl`, `nvidia-uvm`) are no GPUs.
-    private static func gpuNodes() -> UInt64 {
+/// `/dev/nvidia0`, `/dev/nvidia1`, …; the nodes beside them (`nvidiactl`, `nvidia-uvm`) are no GPUs.
+enum GPUNodes {
+    static let all: [String] = {
         var found = glob_t()
         defer { globfree(&found) }
-        guard glob("/dev/nvidia[0-9]*", 0, nil, &found) == 0 else { return 0 }
-        return UInt64(found.gl_pathc)
-    }
+        guard glob("/dev/nvidia[0-9]*", 0, nil, &found) == 0 else { return [] }
+        return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+    }()
 }
