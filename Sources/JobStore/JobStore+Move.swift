@@ -38,10 +38,7 @@ extension JobStore {
         guard !next.isFinal else { throw .noSuchMove(id, from: current, to: next) }
         let job = try write("move job to \(next)") { [self] database in
             try change(database, id, from: current, to: next, at: time)
-            for digest in Set(held) {
-                try database.execute(
-                    sql: "INSERT OR IGNORE INTO held_blobs VALUES (?, ?)", arguments: [id.description, digest.data])
-            }
+            try hold(database, held, of: id)
             return try self.job(database, id)
         }
         bell.ring(id)
@@ -94,6 +91,19 @@ extension JobStore {
                 arguments: [time.milliseconds, id.description])
         }
         CrashPoint.pass(.cancelRecorded)
+    }
+
+    /// Holds blobs for a job that is being sealed; of any other job there is nothing to hold.
+    package func hold(_ digests: [Digest], of id: JobID) throws(StoreError) {
+        try write("hold blobs") { [self] database in try hold(database, digests, of: id) }
+    }
+
+    private func hold(_ database: Database, _ digests: [Digest], of id: JobID) throws {
+        for digest in Set(digests) {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO held_blobs SELECT id, ? FROM jobs WHERE id = ? AND state = 'sealing'",
+                arguments: [digest.data, id.description])
+        }
     }
 
     /// Compare and set: the UPDATE names the state that the caller saw.

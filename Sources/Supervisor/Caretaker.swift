@@ -45,8 +45,9 @@ final class Caretaker: Sendable {
     }
 
     private func work(isSweeping: Bool) {
-        do throws(StoreError) {
+        do {
             let jobs = try giveUpOldInputs()
+            if isSweeping { try installation.holdSeals() }
             let blobs = isSweeping ? try installation.blobs.sweep(unlessNeededBy: installation.jobs) : 0
             guard jobs + blobs > 0 else { return }
             log.info(
@@ -72,6 +73,23 @@ final class Caretaker: Sendable {
 }
 
 extension Installation {
+    /// Holds what unfinished seals name: a version before this one began some without holding anything.
+    fileprivate func holdSeals() throws {
+        for job in try jobs.jobs(in: .sealing) {
+            do throws(SealError) {
+                let seal = try resumeSeal(of: job.id)
+                try hold(seal, of: job.id)
+            } catch {
+                // A record that does not read names nothing that could be published.
+                guard case .lost = error else { throw error }
+            }
+        }
+    }
+
+    private func hold(_ seal: PendingSeal, of id: JobID) throws(SealError) {
+        do throws(StoreError) { try jobs.hold(seal.blobs.map(\.digest), of: id) } catch { throw .store(error) }
+    }
+
     /// Gives up a job's inputs and removes those that nobody else needs; the job keeps their names, sizes and digests.
     @discardableResult
     func deleteInputs(of id: JobID) throws(StoreError) -> Job {

@@ -44,6 +44,49 @@ struct KillTests {
         #expect(files.count >= said.count)
     }
 
+    #if DEBUG
+        /// What is named is where it dies: after the third commit, before the line that would say so.
+        @Test("dies at the step that is named, and its successor finds what that step promises")
+        func crashPoint() throws {
+            let folder = try Folder()
+            let (said, status) = try hammer(folder, crashingAt: "job-accepted:3")
+            #expect(said.count == 2)
+            #expect(status == SIGKILL)
+            #expect(try folder.jobs().tally() == [.queued: 3])
+
+            let written = try Folder()
+            #expect(try hammer(written, crashingAt: "upload-written").said.isEmpty)
+            #expect(try written.files().allSatisfy { !$0.hasPrefix("blobs/") })
+            let linked = try Folder()
+            #expect(try hammer(linked, crashingAt: "upload-linked").said.isEmpty)
+            #expect(try linked.files().count { $0.hasPrefix("blobs/") } == 1)
+        }
+
+        /// A crash test whose step is misspelt must not pass for want of a crash.
+        @Test(
+            "refuses to begin with a step that there is not", arguments: ["job-acepted", "signed:0", "signed:x", ":1"])
+        func unknownStep(name: String) throws {
+            let (said, status) = try hammer(Folder(), crashingAt: name)
+            #expect(said.isEmpty && status != SIGKILL)
+        }
+    #endif
+
+    private func hammer(_ folder: Folder, crashingAt step: String) throws -> (said: [JobID], status: Int32) {
+        let process = Process()
+        let executable: URL = try #require(Self.executable)
+        process.executableURL = executable
+        process.arguments = [folder.path]
+        process.environment = ["AIBOM_CRASH_AT": step, "SWIFT_BACKTRACE": "enable=no"]
+        let output = Foundation.Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let said = String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { JobID(String($0)) }
+        return (said, process.terminationStatus)
+    }
+
     /// The ids that the hammer said before it was killed.
     private func hammer(_ folder: Folder, killedAfter lines: Int) throws -> [JobID] {
         let process = Process()
