@@ -148,22 +148,4 @@ struct FuzzTests {
                 DefinitionCheck.verdict(check, text).words == DefinitionCheck.verdict(check, text, sizes: sizes).words)
         }
     }
-
-    @Test("the tail of a stream is its tail", arguments: seeds)
-    func tails(seed: Int) {
-        var chance = Chance(seed + 400)
-        for _ in 0..<Self.rounds {
-            var tail = Tail(limit: 1 + chance.below(50))
-            var all: [UInt8] = []
-            for _ in 0..<chance.below(8) {
-                let piece = chance.bytes(chance.below(70))
-                all += piece
-                piece.withUnsafeBytes { tail.append($0) }
-            }
-            let limit = tail.limit
-            let (offset, bytes) = tail.finish()
-            #expect(bytes == Array(all.suffix(limit)))
-            #expect(offset == UInt64(max(0, all.count - limit)))
-        }
-    }
 }

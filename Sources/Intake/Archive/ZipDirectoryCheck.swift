@@ -1,5 +1,6 @@
 internal import JSON
 package import Jobs
+internal import Measure
 
 /// Checks a zip archive by its directory, without unpacking a byte.
 ///

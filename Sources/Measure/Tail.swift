@@ -1,15 +1,18 @@
 /// The last bytes of a stream, at most `limit` of them.
-struct Tail: Sendable {
-    let limit: Int
+package struct Tail: Sendable {
+    package let limit: Int
     private var bytes: [UInt8] = []
     /// Where the oldest byte is once the room is full.
     private var start = 0
     /// How many bytes came.
-    private(set) var total: UInt64 = 0
+    package private(set) var total: UInt64 = 0
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
-    mutating func append(_ piece: UnsafeRawBufferPointer) {
+    /// How many bytes came and are no more.
+    package var dropped: UInt64 { total - UInt64(bytes.count) }
+
+    package mutating func append(_ piece: UnsafeRawBufferPointer) {
         total += UInt64(piece.count)
         var rest = piece.suffix(limit)
         let room = rest.prefix(limit - bytes.count)
@@ -24,7 +27,7 @@ struct Tail: Sendable {
     }
 
     /// The bytes in order and where in the stream they begin. The room itself is turned: no second copy is made.
-    mutating func finish() -> (offset: UInt64, bytes: [UInt8]) {
+    package mutating func finish() -> (offset: UInt64, bytes: [UInt8]) {
         bytes.withUnsafeMutableBufferPointer { all in
             all[..<start].reverse()
             all[start...].reverse()
