@@ -24,6 +24,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 /// For libyaml, which it carries as the module CYaml.
@@ -37,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
@@ -75,7 +77,7 @@ let package = Package(
         // The service. Jobs is its vocabulary, without a database and without HTTP.
         .target(name: "Jobs", dependencies: ["Measure", "JSON"], swiftSettings: swift),
         // What the gateway reads of a user's files, before the queue: forms, and cheap checks of what is in them.
-        .target(name: "Intake", dependencies: ["Jobs", "JSON", yaml], swiftSettings: swift),
+        .target(name: "Intake", dependencies: ["Jobs", "JSON", "Measure", yaml], swiftSettings: swift),
         // What an operator can choose; pure. And what ties a service to its host: logs, the service manager.
         .target(name: "Settings", dependencies: ["Jobs", "JSON"], swiftSettings: swift),
         .target(
@@ -122,7 +124,7 @@ let package = Package(
             dependencies: [
                 "API", "Attest", "Catalogue", "CSandbox", "Jobs", "JSON", "JobStore", "Linux", "Measure", "Operations",
                 "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify", arguments, httpClient, nio,
-                nioHTTP1, nioPosix, log, system,
+                nioHTTP1, nioPosix, nioSSL, log, system,
             ],
             resources: [
                 .embedInCode("../../sample/model.keras"), .embedInCode("../../sample/wine.csv"),
@@ -140,7 +142,9 @@ let package = Package(
         .testTarget(
             name: "AibomTests",
             dependencies: [
-                "aibom", "ServiceTesting", "API", "Jobs", "JSON", "Linux", "Measure", arguments,
+                "aibom", "ServiceTesting", "API", "Jobs", "JSON", "Linux", "Measure", arguments, nio, nioHTTP1,
+                nioPosix,
+                nioSSL,
             ],
             swiftSettings: swift),
         .testTarget(

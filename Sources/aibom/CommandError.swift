@@ -1,3 +1,4 @@
+import JSON
 import Jobs
 
 /// Why a command did not do what it was asked. Each says what, where and what to do.
@@ -5,7 +6,7 @@ enum CommandError: Error, Equatable {
     /// The service answered with a problem.
     case refused(Problem)
     /// Nobody answers at the place.
-    case unreachable(String, detail: String)
+    case unreachable(String, ConnectionTrouble)
     /// The service answered what this version does not understand.
     case unintelligible(String)
     /// Something on this machine stands in the way.
@@ -26,7 +27,7 @@ enum CommandError: Error, Equatable {
         switch self {
         case .refused(let problem):
             [problem.title, problem.detail].filter { !$0.isEmpty }.joined(separator: ": ")
-        case .unreachable(let place, let detail): "no service answers at \(place): \(detail)"
+        case .unreachable(let place, let trouble): "no service answers at \(place): \(trouble.detail)"
         case .unintelligible(let what): "the service's answer to \(what) can't be understood"
         case .local(let what, _): what
         case .jobFailed(let id, let state, let problem):
@@ -35,10 +36,17 @@ enum CommandError: Error, Equatable {
         }
     }
 
+    /// What a problem names besides its sentence.
+    var facts: [(name: String, value: String)] {
+        guard case .refused(let problem) = self else { return [] }
+        let field = problem.field.flatMap { $0.isEmpty ? nil : ("field", $0) }
+        return [field, problem.limit.map { ("limit", $0.stringValue ?? "\($0)") }].compactMap { $0 }
+    }
+
     var remedy: String? {
         switch self {
         case .refused(let problem): problem.remedy.isEmpty ? nil : problem.remedy
-        case .unreachable: "start aibomd, or say where it listens with --socket or AIBOM_SOCKET"
+        case .unreachable(_, let trouble): trouble.remedy
         case .unintelligible: "check that aibom and the service are of the same version"
         case .local(_, let remedy), .damaged(_, let remedy): remedy
         case .jobFailed(let id, _, let problem):

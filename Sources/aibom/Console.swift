@@ -7,6 +7,13 @@ enum Console {
     static let outIsTerminal = isatty(STDOUT_FILENO) == 1
     static let errorIsTerminal = isatty(STDERR_FILENO) == 1
 
+    /// How wide stderr's terminal is now: a window can change.
+    static var errorColumns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
     /// One JSON document on stdout; with it, nothing else goes there.
     static func show(_ json: JSON) { write(json.prettyBytes(), to: STDOUT_FILENO) }
 
@@ -18,6 +25,7 @@ enum Console {
 
     static func report(_ error: CommandError) {
         say("error: \(error.message)")
+        for fact in error.facts { say("\(fact.name): \(fact.value)") }
         if let remedy = error.remedy { say("remedy: \(remedy)") }
     }
 
@@ -35,4 +43,8 @@ enum Console {
         }
         return true
     }
+}
+
+extension String {
+    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -5,50 +5,37 @@ import Foundation
 struct ServiceOptions: ParsableArguments {
     static let defaultSocket = "/run/aibom/aibomd.sock"
 
-    @Option(help: "Unix socket of the supervisor (AIBOM_SOCKET; default: \(defaultSocket)).")
+    @Option(
+        help: "Unix socket of the supervisor (AIBOM_SOCKET; default: \(defaultSocket)).", completion: .file())
     var socket: String?
 
-    @Option(help: "URL of a gateway, with the token in AIBOM_TOKEN.")
+    @Option(help: "URL of a gateway (AIBOM_URL), with the token in AIBOM_TOKEN.")
     var url: String?
 
-    func validate() throws {
-        if socket != nil, url != nil { throw ValidationError("give --socket or --url, not both") }
-        guard let url else { return }
-        guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme), parts.host != nil else {
-            throw ValidationError("--url takes http://… or https://…")
+    @Option(
+        help: "File of certificate authorities to trust instead of the system's (AIBOM_CA).",
+        completion: .file(extensions: ["pem", "crt"]))
+    var ca: String?
+
+    @Flag(name: .customLong("insecure-http"), help: "Allow plain http:// to another machine.")
+    var isInsecure = false
+
+    func validate() throws { _ = try place() }
+
+    /// What the flags say, else what the environment says, else the usual socket.
+    func place(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws -> ServicePlace {
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let isSaid = socket != nil || url != nil
+        let (path, address) = isSaid ? (socket, url) : (variable("AIBOM_SOCKET"), variable("AIBOM_URL"))
+        guard path == nil || address == nil else {
+            throw ValidationError(
+                isSaid ? "give --socket or --url, not both" : "AIBOM_SOCKET and AIBOM_URL are both set: unset one")
         }
-    }
-
-    var place: ServicePlace {
-        let environment = ProcessInfo.processInfo.environment
-        if let url {
-            return ServicePlace(
-                base: url.hasSuffix("/") ? String(url.dropLast()) : url, name: url,
-                token: environment["AIBOM_TOKEN"])
+        guard let address else {
+            guard ca == nil, !isInsecure else { throw ValidationError("--ca and --insecure-http are for --url") }
+            return ServicePlace(socket: path ?? ServiceOptions.defaultSocket)
         }
-        return ServicePlace(socket: socket ?? environment["AIBOM_SOCKET"] ?? ServiceOptions.defaultSocket)
-    }
-}
-
-/// A service's address as the HTTP client takes it, and as people say it.
-struct ServicePlace: Equatable {
-    let base: String
-    let name: String
-    let token: String?
-
-    init(base: String, name: String, token: String?) {
-        self.base = base
-        self.name = name
-        self.token = token
-    }
-
-    /// The path of a socket stands where the host stands in other URLs, so every character that a host has not is escaped.
-    init(socket: String) {
-        let host = socket.utf8.map { byte in
-            let character = Character(Unicode.Scalar(byte))
-            return character.isASCII && (character.isLetter || character.isNumber)
-                ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }
-        self.init(base: "http+unix://\(host.joined())", name: socket, token: nil)
+        return try ServicePlace(
+            url: address, token: variable("AIBOM_TOKEN"), authority: ca ?? variable("AIBOM_CA"), insecure: isInsecure)
     }
 }
