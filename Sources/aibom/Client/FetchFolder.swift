@@ -4,6 +4,7 @@ import Jobs
 import Linux
 import Measure
 import NIOCore
+import NIOHTTP1
 
 /// The folder that artifacts are laid into. A name appears in it only when all of its bytes are there and are right.
 final class FetchFolder: Sendable {
@@ -31,29 +32,44 @@ final class FetchFolder: Sendable {
         }
     }
 
-    /// The name as one component of a URL's path.
-    static func escaped(_ name: FileName) -> String { name.text.escapedForPath }
-
-    /// Writes a body under a temporary name, checks it on the way, and gives it its name.
+    /// Writes what `source` sends under a temporary name, checks it on the way, and gives it its name.
     ///
+    /// - Parameters:
+    ///   - name: of the file.
+    ///   - blob: what it has to be.
+    ///   - client: of the place that sends it.
+    ///   - source: asks for the bytes from an offset on; asked again when a connection breaks.
+    ///   - progress: hears how many bytes are there.
     /// - Throws: `CommandError.damaged` when the bytes are not those of `blob`; nothing is left of them.
     func receive(
-        _ body: HTTPClientResponse.Body, as name: FileName, expecting blob: Blob, from client: ServiceClient,
+        _ name: FileName, expecting blob: Blob, _ client: ServiceClient,
+        from source: (_ offset: UInt64) async throws(CommandError) -> HTTPClientResponse,
         _ progress: (_ received: UInt64) -> Void
     ) async throws(CommandError) {
         let temporary = ".\(name.text.prefix(200)).part"
         do throws(CommandError) {
-            let file = try make(temporary)
-            let received = try await copy(body, to: file, limit: blob.size, from: client, progress)
+            var copy = Arriving(file: try make(temporary), limit: blob.size)
+            var persistence = Persistence()
+            while true {
+                let before = copy.size
+                do throws(CommandError) {
+                    try await copy.take(source(before), client, progress)
+                    break
+                } catch {
+                    // Nothing came at all: a wrong address, not a break.
+                    guard copy.size > 0 else { throw error }
+                    try await persistence.wait(after: error, hasProgressed: copy.size > before)
+                    if copy.size >= blob.size { break }
+                }
+            }
+            let received = copy.finish()
             guard received == blob else {
                 throw .damaged(
                     "artifact \(name) has sha256 \(received.digest), the job's record says \(blob.digest)",
                     remedy: "fetch it again; if it stays, the service's store is damaged")
             }
-            try local { () throws(LinuxError) in
-                try file.synchronise()
-                try folder.rename(temporary, to: name.text)
-            }
+            try copy.synchronise()
+            try FetchFolder.local { () throws(LinuxError) in try folder.rename(temporary, to: name.text) }
         } catch {
             try? folder.remove(temporary)
             throw error
@@ -71,30 +87,54 @@ final class FetchFolder: Sendable {
         }
     }
 
-    private func copy(
-        _ body: HTTPClientResponse.Body, to file: borrowing OwnedDescriptor, limit: UInt64, from client: ServiceClient,
-        _ progress: (UInt64) -> Void
-    ) async throws(CommandError) -> Blob {
-        var hasher = Hasher()
-        var size: UInt64 = 0
-        var pieces = body.makeAsyncIterator()
-        // One piece over the limit shows that there is more; the rest need not come.
-        while size <= limit {
-            let piece: ByteBuffer?
-            do { piece = try await pieces.next() } catch { throw client.interrupted(error) }
-            guard let piece else { break }
-            let bytes = Array(piece.readableBytesView)
-            hasher.update(bytes)
-            try local { () throws(LinuxError) in try file.write(bytes) }
-            size += UInt64(bytes.count)
-            progress(size)
-        }
-        return Blob(digest: hasher.finish(), size: size)
-    }
-
-    private func local(_ body: () throws(LinuxError) -> Void) throws(CommandError) {
+    fileprivate static func local(_ body: () throws(LinuxError) -> Void) throws(CommandError) {
         do throws(LinuxError) { try body() } catch {
             throw .local("\(error)", remedy: "make room in the folder, then fetch again")
         }
     }
+}
+
+/// A file on its way in, hashed as it is written.
+private struct Arriving: ~Copyable {
+    private let file: OwnedDescriptor
+    private let limit: UInt64
+    private var hasher: Hasher? = Hasher()
+    private(set) var size: UInt64 = 0
+
+    init(file: consuming OwnedDescriptor, limit: UInt64) {
+        self.file = file
+        self.limit = limit
+    }
+
+    /// Takes a body to its end, or to the first byte over the limit: that shows that there is more, the rest need not come.
+    mutating func take(
+        _ response: HTTPClientResponse, _ client: ServiceClient, _ progress: (UInt64) -> Void
+    ) async throws(CommandError) {
+        // Whoever knows no ranges sends what is here already once more.
+        var known = response.status == .partialContent ? 0 : size
+        var pieces = response.body.makeAsyncIterator()
+        while size <= limit {
+            let piece: ByteBuffer?
+            do { piece = try await pieces.next() } catch { throw client.interrupted(error) }
+            guard let piece else { break }
+            let bytes = Array(piece.readableBytesView.dropFirst(Int(clamping: known)))
+            known -= min(known, UInt64(piece.readableBytes))
+            guard !bytes.isEmpty else { continue }
+            hasher?.update(bytes)
+            try write(bytes)
+            size += UInt64(bytes.count)
+            progress(size)
+        }
+    }
+
+    private func write(_ bytes: [UInt8]) throws(CommandError) {
+        try FetchFolder.local { () throws(LinuxError) in try file.write(bytes) }
+    }
+
+    func synchronise() throws(CommandError) {
+        try FetchFolder.local { () throws(LinuxError) in try file.synchronise() }
+    }
+
+    /// What has arrived, at its end.
+    mutating func finish() -> Blob { Blob(digest: hasher.take()?.finish() ?? Digest.of([]), size: size) }
 }

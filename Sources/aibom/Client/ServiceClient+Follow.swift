@@ -9,18 +9,17 @@ extension ServiceClient {
     /// - Returns: the job at its end.
     func follow(_ id: JobID, _ seen: (JobEvent) -> Void) async throws(CommandError) -> Job {
         var last = 0
-        var failures = 0
+        var persistence = Persistence()
         while true {
             let before = last
+            var broken = CommandError.unreachable(place.name, ConnectionTrouble("the events stop", at: place))
             do throws(CommandError) {
                 if try await followOnce(id, after: &last, seen) { return try await job(id) }
             } catch {
-                guard case .unreachable = error, failures < 5 else { throw error }
+                broken = error
             }
             // An end of the stream that is not the job's: the service stopped, or could not read on.
-            failures = last > before ? 0 : failures + 1
-            guard failures < 6 else { throw .unreachable("/v1/jobs/\(id)/events", detail: "the events stop") }
-            try? await Task.sleep(for: .seconds(1))
+            try await persistence.wait(after: broken, hasProgressed: last > before)
         }
     }
 
@@ -28,7 +27,7 @@ extension ServiceClient {
     private func followOnce(
         _ id: JobID, after last: inout Int, _ seen: (JobEvent) -> Void
     ) async throws(CommandError) -> Bool {
-        let body = try await stream("/v1/jobs/\(id)/events", headers: [("last-event-id", String(last))])
+        let body = try await stream("/v1/jobs/\(id)/events", headers: [("last-event-id", String(last))]).body
         var reader = EventReader()
         var pieces = body.makeAsyncIterator()
         while true {

@@ -25,30 +25,26 @@ struct Upload {
         }
     }
 
+    /// How large the file is now, which is what the bar needs before the first byte.
+    func size() throws(CommandError) -> UInt64 { try size(of: open()) }
+
     /// Sends the file.
     ///
     /// - Throws: `CommandError.damaged` when the service stored other bytes than were sent.
     /// - Returns: the input to name in the request.
-    func send(to client: ServiceClient) async throws(CommandError) -> JobInput {
-        let file = try open()
-        let size = try size(of: file)
-        let bar = ProgressBar("upload \(name)")
+    func send(to client: ServiceClient, _ bar: TransferBar) async throws(CommandError) -> JobInput {
         let tap = DigestTap()
-        let pieces = ByteStream(reading: file).map { piece in
-            let sent = tap.update(piece)
-            bar.show(sent, of: size, note: "\(humanSize(sent)) of \(humanSize(size))")
-            return piece
+        let json = try await client.post(to: "/v1/blobs") { () throws(CommandError) in
+            let file = try open()
+            let size = try size(of: file)
+            tap.reset()
+            let pieces = ByteStream(reading: file).map { piece in
+                bar.show(tap.update(piece))
+                return piece
+            }
+            return .stream(pieces, length: .known(Int64(size)))
         }
-        let body = HTTPClientRequest.Body.stream(pieces, length: .known(Int64(size)))
-        let answer: Blob?
-        do throws(CommandError) {
-            answer = Blob(json: try await client.post(body, to: "/v1/blobs"))
-        } catch {
-            bar.finish()
-            throw error
-        }
-        bar.finish()
-        guard let answer else { throw .unintelligible("/v1/blobs") }
+        guard let answer = Blob(json: json) else { throw .unintelligible("/v1/blobs") }
         let sent = tap.finish()
         guard answer == sent else {
             throw .damaged(
@@ -93,6 +89,14 @@ private final class DigestTap: Sendable {
             piece.withUnsafeReadableBytes { state.hasher?.update($0) }
             state.size += UInt64(piece.readableBytes)
             return state.size
+        }
+    }
+
+    /// Forgets what has passed: the same file is sent again.
+    func reset() {
+        state.withLock { state in
+            state.hasher = Hasher()
+            state.size = 0
         }
     }
 

@@ -22,7 +22,11 @@ struct Fetch: AsyncParsableCommand {
             let folder = try FetchFolder(out)
             // All names before any byte: a service that names one badly gets nothing written.
             let names = try artifacts.map { try FetchFolder.safeName($0.name) }
-            for (artifact, name) in zip(artifacts, names) { try await fetch(artifact, as: name, to: folder, client) }
+            let bar = TransferBar("fetch", sizes: artifacts.map(\.blob.size))
+            defer { bar.finish() }
+            for (artifact, name) in zip(artifacts, names) {
+                try await fetch(artifact, as: name, to: folder, client, bar)
+            }
             return artifacts
         }
         guard format.json else { return Console.say("\(artifacts.count) artifacts in \(out)") }
@@ -33,15 +37,18 @@ struct Fetch: AsyncParsableCommand {
     }
 
     private func fetch(
-        _ artifact: Artifact, as name: FileName, to folder: FetchFolder, _ client: ServiceClient
+        _ artifact: Artifact, as name: FileName, to folder: FetchFolder, _ client: ServiceClient, _ bar: TransferBar
     ) async throws {
-        let bar = ProgressBar("fetch \(name)")
-        let body = try await client.stream("/v1/jobs/\(job.id)/artifacts/\(FetchFolder.escaped(name))")
-        try await folder.receive(body, as: name, expecting: artifact.blob, from: client) { received in
-            bar.show(received, of: artifact.blob.size, note: humanSize(received))
+        let path = "/v1/jobs/\(job.id)/artifacts/\(name.text.urlEscaped)"
+        bar.begin(name.text, size: artifact.blob.size)
+        try await folder.receive(name, expecting: artifact.blob, client) { offset throws(CommandError) in
+            try await client.stream(path, headers: offset == 0 ? [] : [("range", "bytes=\(offset)-")])
+        } _: {
+            bar.show($0)
         }
-        bar.finish()
-        if !format.json { Console.show("\(artifact.blob.digest)  \(name)") }
+        guard !format.json else { return }
+        bar.pause()
+        Console.show("\(artifact.blob.digest)  \(name)")
     }
 
     private func nothingToFetch(_ client: ServiceClient) async throws -> CommandError {

@@ -1,13 +1,15 @@
 import ArgumentParser
-import Glibc
+import AsyncHTTPClient
 import Jobs
-import Linux
 
 /// What a job printed.
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print what a job printed.",
-        discussion: "On a terminal, what would move its cursor or change its colours is shown as \\xNN instead.")
+        discussion: """
+            On a terminal, what would move its cursor or change its colours is shown as \\xNN instead. With --follow the \
+            exit status is 3 when the job ends as failed or cancelled.
+            """)
 
     private static let interval = Duration.milliseconds(500)
 
@@ -18,57 +20,44 @@ struct Logs: AsyncParsableCommand {
     var follow = false
 
     func run() async throws {
-        try await ServiceClient.with(service) { client in
+        let last = try await ServiceClient.with(service) { client in
             var printer = LogPrinter()
-            var isOver = !follow
-            var isRead = true
-            repeat {
+            defer { printer.finish() }
+            guard follow else {
+                _ = try await printer.print(rest(after: 0, client), client)
+                return Job?.none
+            }
+            return try await follow(&printer, client)
+        }
+        guard let last, last.state != .completed else { return }
+        throw CommandError.jobFailed(last.id, state: last.state, last.problem)
+    }
+
+    /// Prints the log as it grows; nil when nobody reads any more.
+    ///
+    /// Every byte is asked for by its place in the log, so a connection that breaks loses and doubles none.
+    private func follow(_ printer: inout LogPrinter, _ client: ServiceClient) async throws(CommandError) -> Job? {
+        var persistence = Persistence()
+        while true {
+            let before = printer.size
+            do throws(CommandError) {
                 // The state is asked for before the log: what was printed up to the end is then in what is read next.
-                if follow { isOver = try await client.job(job.id).state.isFinal }
-                let offset = printer.size
-                isRead = try await printer.print(client.stream("/v1/jobs/\(job.id)/logs?offset=\(offset)"), client)
-                if !isOver, printer.size == offset { try await Task.sleep(for: Logs.interval) }
-            } while isRead && !isOver
-            printer.finish()
+                let job = try await client.job(job.id)
+                if printer.begin(attempt: job.attempt) { Console.say("attempt \(job.attempt)") }
+                guard try await printer.print(rest(after: printer.size, client), client) else { return nil }
+                if job.state.isFinal { return job }
+                persistence = Persistence()
+            } catch {
+                guard printer.isBegun else { throw error }
+                try await persistence.wait(after: error, hasProgressed: printer.size > before)
+            }
+            if printer.size == before { try? await Task.sleep(for: Logs.interval) }
         }
     }
-}
 
-/// Prints a log as it comes: as it is to a file or a pipe, made harmless to a terminal.
-struct LogPrinter {
-    /// A line longer than this is shown in parts.
-    private static let lineLimit = 64 << 10
-
-    /// How many bytes of the log came.
-    private(set) var size: UInt64 = 0
-    private var line: [UInt8] = []
-    private let isHarmless: Bool
-    private let sink: (_ bytes: [UInt8]) -> Bool
-
-    init(
-        isHarmless: Bool = Console.outIsTerminal,
-        sink: @escaping (_ bytes: [UInt8]) -> Bool = { Console.write($0, to: STDOUT_FILENO) }
-    ) {
-        self.isHarmless = isHarmless
-        self.sink = sink
-    }
-
-    /// - Returns: false when nobody reads any more.
-    mutating func print(_ bytes: [UInt8]) -> Bool {
-        size += UInt64(bytes.count)
-        guard isHarmless else { return sink(bytes) }
-        // Whole lines, so that no character is cut in two.
-        line += bytes
-        guard let end = line.lastIndex(of: 0x0a) else { return line.count < LogPrinter.lineLimit || flush(line.count) }
-        return flush(end + 1)
-    }
-
-    @discardableResult
-    mutating func finish() -> Bool { flush(line.count) }
-
-    private mutating func flush(_ count: Int) -> Bool {
-        let shown = Display.text(Array(line.prefix(count)))
-        line.removeFirst(count)
-        return sink(Array(shown.utf8))
+    private func rest(after offset: UInt64, _ client: ServiceClient) async throws(CommandError)
+        -> HTTPClientResponse.Body
+    {
+        try await client.stream("/v1/jobs/\(job.id)/logs?offset=\(offset)").body
     }
 }
