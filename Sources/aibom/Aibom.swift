@@ -9,9 +9,9 @@ struct Aibom: AsyncParsableCommand {
         abstract: "Train a model so that anyone can verify how.",
         subcommands: [
             Doctor.self, ConfigCommand.self, RootfsCommand.self, PolicyCommand.self, RunCommand.self, Keys.self,
-            TokenCommand.self, Sample.self,
-            Submit.self, ListJobs.self, Status.self, Logs.self, Cancel.self, Artifacts.self, Fetch.self,
-            VerifyCommand.self, Bench.self,
+            TokenCommand.self, Sample.self, Submit.self, ListJobs.self, Status.self, Logs.self, Cancel.self,
+            DeleteInputs.self,
+            Artifacts.self, Fetch.self, VerifyCommand.self, Bench.self, Completion.self,
         ])
 }
 

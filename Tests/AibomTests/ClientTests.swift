@@ -71,8 +71,8 @@ struct ClientTests {
     func noAssignment(text: String) { #expect(Assignment(argument: text) == nil) }
 
     @Test("a name in a URL is one component")
-    func escapedName() throws {
-        let name = try FileName("a b?ü.txt", field: "f")
-        #expect(FetchFolder.escaped(name) == "a%20b%3F%C3%BC.txt")
+    func escapedName() {
+        #expect("a b?ü.txt".urlEscaped == "a%20b%3F%C3%BC.txt")
+        #expect("a&b=c/\u{1}".urlEscaped == "a%26b%3Dc%2F%01")
     }
 }

@@ -102,6 +102,42 @@ struct FetchTests {
         }
     }
 
+    @Test("jobs pages through all of them")
+    func pages() async throws {
+        let request = JobRequest(rootfs: "keras", policy: "strict", inputs: [])
+        for _ in 0..<1100 { _ = try await service.submit(request, owner: "uid:7", key: nil) }
+        try await RunningServer.with(service) { socket in
+            func ids(_ arguments: String...) async throws -> [String] {
+                let run = try await BuiltAibom.run(["jobs", "--socket", socket, "--json"] + arguments)
+                #expect(run.status == 0, "\(run.err)")
+                let jobs = try JSON.parse(run.out, limits: .document)["jobs"]?.arrayValue ?? []
+                return jobs.compactMap { $0["job_id"]?.stringValue }
+            }
+            let all = try await ids("--all")
+            #expect(all.count == 1101 && Set(all).count == 1101 && all.last == id)
+            #expect(try await ids("--limit", "600") == Array(all.prefix(600)))
+            #expect(try await ids("--limit", "3").count == 3)
+            #expect(try await ids().count == 50)
+            let text = try await BuiltAibom.run(["jobs", "--socket", socket, "--all"])
+            #expect(text.text.split(separator: "\n").map { String($0.prefix(36)) } == all)
+            #expect(try await BuiltAibom.run(["jobs", "--socket", socket, "--state", "done"]).status == 2)
+        }
+    }
+
+    @Test("jobs are filtered by the service, and a page that stays the same ends the list")
+    func filters() async throws {
+        let page = Array(repeating: String(decoding: FollowTests.job(.failed).body, as: UTF8.self), count: 500)
+        try await Door.with { _ in
+            .json("{\"jobs\":[\(page.joined(separator: ","))]}")
+        } _: { door, port in
+            let filter = ["--state", "running", "--state", "failed", "--owner", "oidc:a b&c"]
+            let run = try await BuiltAibom.run(["jobs", "--all", "--url", "http://127.0.0.1:\(port)"] + filter)
+            #expect(run.status == 0, "\(run.err)")
+            let first = "/v1/jobs?state=running,failed&owner=oidc%3Aa%20b%26c&limit=500"
+            #expect(door.questions.map(\.path) == [first, "\(first)&after=\(FollowTests.id)"])
+        }
+    }
+
     @Test("a job that is not there is a problem with a remedy")
     func missing() async throws {
         try await RunningServer.with(service) { socket in

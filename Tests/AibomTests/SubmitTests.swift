@@ -61,10 +61,40 @@ struct SubmitTests {
         try await RunningServer.with(FakeService(events: Self.life)) { socket in
             let run = try await BuiltAibom.run(["submit", "--wait", "--socket", socket] + files, onTerminal: true)
             #expect(run.status == 0)
+            // Three files on one line, which ends when they all are there.
+            let uploads = try #require(run.text.split(separator: "\r\n").first)
+            #expect(uploads.contains("\r\u{1b}[Kupload 1/3 m.keras [") && uploads.contains("700.0 kB of 700.0 kB"))
             #expect(
-                run.text.contains("\r\u{1b}[Kupload m.keras [========================] 100% 700.0 kB of 700.0 kB\r\n"))
-            #expect(run.text.contains("\r\u{1b}[Kepochs [============            ] 50% epoch 1/2  loss=1.0"))
+                uploads.contains("\r\u{1b}[Kupload 3/3 d.yaml [========================] 100%  700.0 kB of 700.0 kB"))
+            #expect(run.text.contains("\r\u{1b}[Kepochs [============            ] 50%  epoch 1/2  loss=1.0"))
             #expect(run.text.contains("\r\ncompleted\r\n"))
+        }
+    }
+
+    @Test("sends an upload once more that the service had no time for, and asks for one job")
+    func patience() async throws {
+        let posts = ["/v1/blobs", "/v1/jobs"]
+        let rootfs = try await FakeService().rootfs()
+        let list: JSON = ["rootfs": .array(rootfs.map(\.json))]
+        try await Door.with { question in
+            guard posts.contains(question.path) else { return Door.Answer(body: list.compactBytes()) }
+            if question.time == 1 {
+                return .json(
+                    #"{"title":"Not now","detail":"d"}"#, status: 503, headers: [("retry-after", "0")])
+            }
+            if question.path == "/v1/jobs" { return FollowTests.job(.queued) }
+            let blob = Blob(digest: Digest.of(question.body), size: UInt64(question.body.count))
+            return Door.Answer(body: blob.json.compactBytes())
+        } _: { door, port in
+            let run = try await BuiltAibom.run(
+                ["submit", "--url", "http://127.0.0.1:\(port)", "--priority", "3"] + files)
+            #expect(run.status == 0, "\(run.err)")
+            let bodies = door.questions.filter { $0.path == "/v1/blobs" }.map(\.body)
+            #expect(bodies.map(\.count) == [700_000, 700_000, 8, 9])
+            let asked = door.questions.filter { $0.path == "/v1/jobs" }
+            #expect(asked.count == 2 && asked[0].headers["idempotency-key"] == asked[1].headers["idempotency-key"])
+            #expect(asked[0].headers["idempotency-key"]?.count == 1)
+            #expect(try JSON.parse(asked[1].body, limits: .document)["priority"] == 3)
         }
     }
 

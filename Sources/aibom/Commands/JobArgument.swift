@@ -7,7 +7,7 @@ extension JobID: ExpressibleByArgument {
 
 /// A job, named on the command line.
 struct JobArgument: ParsableArguments {
-    @Argument(help: "The job's id, as submit and jobs print it.")
+    @Argument(help: "The job's id, as submit and jobs print it.", completion: Completions.jobs)
     var id: JobID
 }
 

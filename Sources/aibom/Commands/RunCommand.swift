@@ -10,8 +10,10 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run one command in the sandbox and collect what it leaves in /out (root).")
 
-    @Option(help: "A rootfs by name, or a folder (with a / in it) to use as root.") var rootfs: String
-    @Option(help: "A policy by name, or a file with a / in its path.") var policy = "strict"
+    @Option(help: "A rootfs by name, or a folder (with a / in it) to use as root.", completion: Completions.rootfs)
+    var rootfs: String
+    @Option(help: "A policy by name, or a file with a / in its path.", completion: Completions.policies)
+    var policy = "strict"
     @Option(name: .customLong("in"), help: "Folder that the command finds read-only at /in.") var input: String?
     @Option(name: .customLong("out"), help: "Folder that takes what the command leaves in /out.") var output: String?
     @Option(name: .customLong("env"), help: "NAME=VALUE for the command's environment, which is otherwise empty.")

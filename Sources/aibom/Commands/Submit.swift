@@ -11,19 +11,19 @@ struct Submit: AsyncParsableCommand {
     @OptionGroup var service: ServiceOptions
     @OptionGroup var format: FormatOptions
 
-    @Option(help: "The model to train.")
+    @Option(help: "The model to train.", completion: .file(extensions: ["keras"]))
     var model: String
 
-    @Option(help: "The dataset to train it on.")
+    @Option(help: "The dataset to train it on.", completion: .file(extensions: ["csv", "zip"]))
     var dataset: String
 
-    @Option(help: "The definition of the dataset.")
+    @Option(help: "The definition of the dataset.", completion: .file(extensions: ["yaml", "yml"]))
     var definition: String
 
-    @Option(help: "The environment to train in.")
+    @Option(help: "The environment to train in.", completion: Completions.rootfs)
     var rootfs = "keras"
 
-    @Option(help: "The policy that confines the training.")
+    @Option(help: "The policy that confines the training.", completion: Completions.policies)
     var policy = "strict"
 
     @Option(name: .customLong("param"), help: "A training parameter, such as epochs=5. May be repeated.")
@@ -32,16 +32,7 @@ struct Submit: AsyncParsableCommand {
     @Option(name: .customLong("meta"), help: "A declared fact, such as license_name=MIT. May be repeated.")
     var metadata: [Assignment] = []
 
-    @Option(
-        name: .customLong("resource"),
-        help: "What the job asks for: cpu_millicores=2000, memory_bytes=4294967296, gpus=1. May be repeated.")
-    var resources: [Assignment] = []
-
-    @Option(help: "How urgent it is, 0 to 9; above 5 is for operators.")
-    var priority = JobPriority.usual
-
-    @Option(help: "How often it is begun at most when the supervisor dies while it runs, 1 to 3.")
-    var maxAttempts = JobAttempts.usual
+    @OptionGroup var resources: ResourceOptions
 
     @Flag(help: "Wait for the job's end; exit 3 if it fails.")
     var wait = false
@@ -88,8 +79,14 @@ struct Submit: AsyncParsableCommand {
     }
 
     private func send(_ uploads: [Upload], to client: ServiceClient) async throws -> [JobInput] {
+        let sizes = try uploads.map { try $0.size() }
+        let bar = TransferBar("upload", sizes: sizes)
+        defer { bar.finish() }
         var inputs: [JobInput] = []
-        for upload in uploads { inputs.append(try await upload.send(to: client)) }
+        for (upload, size) in zip(uploads, sizes) {
+            bar.begin(upload.name.text, size: size)
+            inputs.append(try await upload.send(to: client, bar))
+        }
         return inputs
     }
 
@@ -100,9 +97,7 @@ struct Submit: AsyncParsableCommand {
                 parameters: try Assignment.object(parameters, option: "--param") { $0.number },
                 metadata: try Metadata(
                     json: .object(Assignment.object(metadata, option: "--meta") { .string($0.value) })),
-                resources: try ResourceAsk(
-                    json: .object(Assignment.object(resources, option: "--resource") { $0.number })),
-                priority: priority, maxAttempts: maxAttempts)
+                resources: resources.ask, priority: resources.priority, maxAttempts: resources.maxAttempts)
         } catch let violation as Violation {
             throw CommandError.local("\(violation.field) \(violation.reason)", remedy: violation.remedy)
         }
