@@ -54,7 +54,9 @@ extension SettingsReading {
     }
 
     /// Variables of ours that are no settings.
-    private static let otherVariables = ["AIBOM_CONFIG", "AIBOM_URL", "AIBOM_TOKEN", "AIBOM_TOKEN_FILE"]
+    private static let otherVariables = [
+        "AIBOM_CONFIG", "AIBOM_URL", "AIBOM_CA", "AIBOM_TOKEN", "AIBOM_TOKEN_FILE",
+    ]
     /// Those of our tests and of the machines that they run in.
     private static let otherPrefixes = ["AIBOM_TEST", "AIBOM_VM_", "AIBOM_CRASH_", "AIBOM_WRITE_VECTORS"]
 }

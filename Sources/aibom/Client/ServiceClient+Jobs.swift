@@ -43,8 +43,8 @@ extension ServiceClient {
     }
 
     /// Asks for a job once, however often the request has to be sent.
-    func submit(_ request: JSON) async throws(CommandError) -> Job {
-        let json = try await post(request, to: "/v1/jobs", key: UUID().uuidString)
+    func submit(_ request: JobRequest) async throws(CommandError) -> Job {
+        let json = try await post(request.json, to: "/v1/jobs", key: UUID().uuidString)
         return try read(Job.init(json:), json, from: "/v1/jobs")
     }
 

@@ -26,7 +26,7 @@ struct ResourceOptions: ParsableArguments {
     /// What was not asked for is left to the service.
     var ask: ResourceAsk {
         ResourceAsk(
-            cpuMillicores: cpus.map { UInt64($0.millicores) }, memoryBytes: memory.map { UInt64($0.bytes) },
+            cpuMillicores: cpus.map { $0.millicores }, memoryBytes: memory.map { $0.bytes },
             gpus: gpus.map { UInt64($0) })
     }
 }
