@@ -34,23 +34,20 @@ struct TerminalTests {
 
     @Test("a job's wishes stand in its request, and nothing that was not wished")
     func wishes() throws {
-        func text(_ arguments: [String]) throws -> [String] {
-            try ResourceOptions.parse(arguments).members.map { "\($0.key)=\($0.value)" }
-        }
-        #expect(try text([]) == [])
-        #expect(try text(["--gpus", "1"]) == [#"resources={"gpus":1}"#])
-        let all = ["--cpus", "500m", "--memory", "1GiB", "--gpus", "0", "--priority", "0", "--max-attempts", "3"]
-        #expect(
-            try text(all)
-                == [
-                    #"resources={"cpu_millicores":500,"memory_bytes":1073741824,"gpus":0}"#, "priority=0",
-                    "max_attempts=3",
-                ])
+        let none = try ResourceOptions.parse([])
+        #expect(none.ask == ResourceAsk())
+        #expect(none.priority == JobPriority.usual && none.maxAttempts == JobAttempts.usual)
+        #expect(try ResourceOptions.parse(["--gpus", "1"]).ask == ResourceAsk(gpus: 1))
+        let all = try ResourceOptions.parse([
+            "--cpus", "500m", "--memory", "1GiB", "--gpus", "0", "--priority", "0", "--max-attempts", "3",
+        ])
+        #expect(all.ask == ResourceAsk(cpuMillicores: 500, memoryBytes: 1 << 30, gpus: 0))
+        #expect(all.priority == 0 && all.maxAttempts == 3)
         for bad in [
             ["--priority", "10"], ["--priority", "-1"], ["--max-attempts", "0"], ["--max-attempts", "4"],
             ["--cpus", "0"],
         ] {
-            #expect(throws: (any Error).self) { try text(bad) }
+            #expect(throws: (any Error).self) { try ResourceOptions.parse(bad) }
         }
     }
 
