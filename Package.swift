@@ -97,6 +97,7 @@ let package = Package(
             dependencies: [
                 "Jobs", "JSON", "Linux", "Measure", hummingbird, lifecycle, nio, nioPosix, httpTypes, log, system,
             ],
+            resources: [.embedInCode("../../openapi/openapi.json"), .embedInCode("../../openapi/docs.html")],
             swiftSettings: swift),
         .target(
             name: "Supervisor",
@@ -150,9 +151,10 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "ServiceTesting", "API", "Jobs", "JSON", "Linux", "Measure", hummingbird, httpClient, httpTypes, nio,
-                nioHTTP1, nioPosix, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "PythonTesting", "ServiceTesting", "API", "Jobs", "JSON", "Linux", "Measure", hummingbird, httpClient,
+                httpTypes, nio, nioHTTP1, nioPosix, .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
+            exclude: ["Python"],
             swiftSettings: swift),
         .executableTarget(
             name: "group-probe", dependencies: ["Linux"], path: "Tests/GroupProbe", swiftSettings: swift),
@@ -186,7 +188,10 @@ let package = Package(
         .testTarget(
             name: "VerifyTests", dependencies: ["Verify", "Attest", "Signing", "Measure", "JSON"],
             swiftSettings: swift),
-        .testTarget(name: "InteropTests", exclude: ["validate_cyclonedx.py"], swiftSettings: swift),
+        .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),
+        .testTarget(
+            name: "InteropTests", dependencies: ["PythonTesting"], exclude: ["validate_cyclonedx.py"],
+            swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
         // Tests as root: programs that attack the sandbox, a driver that runs them in it, and the tests that ask the driver.
         .executableTarget(

@@ -12,12 +12,15 @@ enum Access: Equatable {
     case membersAndLinks
     /// Who may change something: a submitter among its own, and operators. Auditors read.
     case submitters
+    /// Who sees everybody's jobs.
+    case overseers
     case operators
 
     func admits(_ role: Role) -> Bool {
         switch self {
         case .anyone, .members, .membersAndLinks: true
         case .submitters: role != .auditor
+        case .overseers: role.seesEverything
         case .operators: role == .operator
         }
     }
@@ -45,10 +48,10 @@ extension Access {
 
         "POST /v1/blobs": .submitters,
         "POST /v1/jobs": .submitters,
-        "DELETE /v1/jobs/{id}": .submitters,
+        "POST /v1/jobs/{id}/cancel": .submitters,
         "DELETE /v1/jobs/{id}/inputs": .submitters,
 
-        "GET /metrics": .operators,
+        "GET /metrics": .overseers,
         "POST /v1/tokens": .operators,
         "GET /v1/tokens": .operators,
         "DELETE /v1/tokens/{id}": .operators,

@@ -80,3 +80,27 @@ private final class FileBytes: AsyncSequence, Sendable {
         }
     }
 }
+
+extension ByteStream {
+    /// The first `bytes` bytes; what comes behind them is not read.
+    func prefix(bytes: Int) -> ByteStream { ByteStream(BytePrefix(base: self, length: bytes)) }
+}
+
+private struct BytePrefix: AsyncSequence, Sendable {
+    let base: ByteStream
+    let length: Int
+
+    func makeAsyncIterator() -> Iterator { Iterator(base: base.makeAsyncIterator(), rest: length) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        var base: ByteStream.AsyncIterator
+        var rest: Int
+
+        mutating func next() async throws -> ByteBuffer? {
+            guard rest > 0, let piece = try await base.next() else { return nil }
+            let taken = piece.getSlice(at: piece.readerIndex, length: Swift.min(rest, piece.readableBytes)) ?? piece
+            rest -= taken.readableBytes
+            return taken
+        }
+    }
+}

@@ -33,7 +33,8 @@ package protocol JobService: AccessService {
     /// What a finished job gives out.
     func artifacts(of id: JobID) async throws(ServiceError) -> [Artifact]
 
-    func artifact(_ name: String, of id: JobID) async throws(ServiceError) -> ArtifactContent
+    /// An artifact's bytes from `offset` on, which lies within it.
+    func artifact(_ name: String, of id: JobID, from offset: UInt64) async throws(ServiceError) -> ArtifactContent
 
     func rootfs() async throws(ServiceError) -> [RootfsDescription]
 
@@ -42,8 +43,14 @@ package protocol JobService: AccessService {
     /// The public keys that evidence can be verified with.
     func keys() async throws(ServiceError) -> [PublicKey]
 
+    /// What is counted of the service's work.
+    var metrics: ServiceMetrics { get }
+
     /// What the host has for jobs, what is taken, and how many jobs are in each state.
     func node() async throws(ServiceError) -> NodeStatus
+
+    /// Bytes that the store could still take.
+    func freeBytes() async throws(ServiceError) -> UInt64
 
     /// Throws `ServiceError.unavailable` when a job submitted now could not run.
     func requireReady() async throws(ServiceError)

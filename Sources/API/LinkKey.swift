@@ -92,6 +92,6 @@ struct LinkProof: Equatable {
 
     /// Whether a query means to be a link's: then it is the only proof that counts.
     static func isMeant(by query: String?) -> Bool {
-        query?.split(separator: "&").contains { $0.hasPrefix(names.signature) } ?? false
+        query?.split(separator: "&").contains { $0.hasPrefix(names.signature) || $0.hasPrefix(names.expires) } ?? false
     }
 }

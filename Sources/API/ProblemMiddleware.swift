@@ -9,13 +9,19 @@ internal import NIOCore
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
+    let table: RouteTable
+
     func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch {
-            let error = ProblemMiddleware.serviceError(error, context.logger)
+            var error = ProblemMiddleware.serviceError(error, context.logger)
+            if error == .notFound(kind: "route") {
+                let methods = table.methods(of: request.uri.path)
+                if !methods.isEmpty { error = .methodNotAllowed(allowed: methods) }
+            }
             return Response(problem: error.problem(at: request.uri.path), headers: error.headers)
         }
     }
@@ -48,6 +54,8 @@ extension ServiceError {
     /// What the status owes its reader beside the document.
     fileprivate var headers: HTTPFields {
         switch self {
+        case .methodNotAllowed(let methods): [.allow: methods.joined(separator: ", ")]
+        case .rangeNotSatisfiable(let size): [.contentRange: "bytes */\(size)"]
         // RFC 6750, section 3: no error code where no token was sent.
         case .unauthenticated(.unknownToken): [.wwwAuthenticate: #"Bearer realm="aibom", error="invalid_token""#]
         case .unauthenticated: [.wwwAuthenticate: #"Bearer realm="aibom""#]

@@ -12,14 +12,17 @@ extension Routes {
         let job = try await visibleJob(context)
         let caller = try context.requireCaller()
         var after = 0
-        if let name = HTTPField.Name("Last-Event-ID"), let text = request.headers[name] {
-            guard let number = Int(text), number >= 0 else {
+        if let text = request.headers[.lastEventID] {
+            guard let number = Routes.number(text[...], in: 0...999_999_999_999_999_999) else {
                 throw ServiceError.malformed("Last-Event-ID is not a number", remedy: "send the id of the last event")
             }
-            after = number
+            after = Int(number)
+        }
+        let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        guard request.method == .get else {
+            return Response(status: .ok, headers: headers, body: ResponseBody { try await $0.finish(nil) })
         }
         let events = try await service.events(of: job.id, after: after)
-        let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
         let isWelcome = { @Sendable [service] in caller.isWelcome(at: service) }
         return Response(
             status: .ok, headers: headers,

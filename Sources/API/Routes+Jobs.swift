@@ -21,21 +21,6 @@ extension Routes {
         return Response(.accepted, json: job.json, headers: [.location: "/v1/jobs/\(job.id)"])
     }
 
-    @Sendable func listJobs(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let caller = try context.requireCaller()
-        let limit = try Routes.number(request, "limit", in: 1...1000) ?? 100
-        var after: JobID?
-        if let text = request.uri.queryParameters["after"] {
-            guard let id = JobID(String(text)) else {
-                throw ServiceError.malformed("after is not a job id", remedy: "send the last job_id of the page before")
-            }
-            after = id
-        }
-        let jobs = try await service.jobs(
-            JobFilter(owner: caller.role.seesEverything ? nil : caller.owner, after: after, limit: Int(limit)))
-        return Response(json: ["jobs": .array(jobs.map(\.json))])
-    }
-
     @Sendable func showJob(_ request: Request, _ context: ServiceContext) async throws -> Response {
         Response(json: try await visibleJob(context).json)
     }
@@ -79,7 +64,7 @@ extension Routes {
 
     /// `Idempotency-Key: "text"`, a string of RFC 8941 as the draft has it; a bare text is taken too.
     static func idempotencyKey(_ request: Request) throws(ServiceError) -> String? {
-        guard let name = HTTPField.Name("Idempotency-Key"), let value = request.headers[name] else { return nil }
+        guard let value = request.headers[.idempotencyKey] else { return nil }
         var key = value[...]
         if key.count >= 2, key.first == "\"", key.last == "\"" { key = key.dropFirst().dropLast() }
         let isPlain = key.utf8.allSatisfy { (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\"") }
@@ -96,9 +81,17 @@ extension Routes {
         _ request: Request, _ name: String, in range: ClosedRange<UInt64>
     ) throws(ServiceError) -> UInt64? {
         guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
-        guard let number = UInt64(text), range.contains(number) else {
-            throw .malformed("\(name) is not a whole number from \(range.lowerBound) on", remedy: "send digits only")
+        guard let number = number(text, in: range) else {
+            throw .malformed(
+                "\(name) is not a whole number from \(range.lowerBound) to \(range.upperBound)",
+                remedy: "send digits only")
         }
+        return number
+    }
+
+    /// A number in its one spelling: Swift would also read `+5` and `007`.
+    static func number(_ text: Substring, in range: ClosedRange<UInt64>) -> UInt64? {
+        guard let number = UInt64(text), String(number) == text, range.contains(number) else { return nil }
         return number
     }
 }

@@ -18,34 +18,47 @@ package struct Routes: Sendable {
         gateway: Gateway? = nil, limiter: RateLimiter = RateLimiter(RateLimits())
     ) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
-        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: ObservingMiddleware(metrics: service.metrics))
+        router.add(middleware: ProblemMiddleware(table: table(of: service)))
         router.add(middleware: PeerMiddleware(identity: identity, admitted: admitted, gateway: gateway))
         router.add(middleware: BlockingMiddleware())
         router.add(middleware: CallerMiddleware(service: service, limiter: limiter))
+        router.add(middleware: QueryMiddleware())
         Routes(service: service, limiter: limiter).add(to: router)
         return router
+    }
+
+    /// Every route with its methods.
+    package static func table(of service: any JobService) -> RouteTable {
+        let router = Router(context: ServiceContext.self)
+        Routes(service: service, limiter: RateLimiter(.off)).add(to: router)
+        return RouteTable(of: router)
     }
 
     private func add(to router: Router<ServiceContext>) {
         router.post("/v1/blobs", use: upload)
         router.post("/v1/jobs", use: submit)
-        router.get("/v1/jobs", use: listJobs)
-        router.get("/v1/jobs/:id", use: showJob)
-        router.delete("/v1/jobs/:id", use: cancelJob)
+        router.read("/v1/jobs", use: listJobs)
+        router.read("/v1/jobs/:id", use: showJob)
+        router.post("/v1/jobs/:id/cancel", use: cancelJob)
         router.delete("/v1/jobs/:id/inputs", use: deleteInputs)
-        router.get("/v1/jobs/:id/events", use: followEvents)
-        router.get("/v1/jobs/:id/logs", use: readLog)
-        router.get("/v1/jobs/:id/artifacts", use: listArtifacts)
-        router.get("/v1/jobs/:id/artifacts/:name", use: readArtifact)
+        router.read("/v1/jobs/:id/events", use: followEvents)
+        router.read("/v1/jobs/:id/logs", use: readLog)
+        router.read("/v1/jobs/:id/artifacts", use: listArtifacts)
+        router.read("/v1/jobs/:id/artifacts/:name", use: readArtifact)
         router.post("/v1/jobs/:id/artifacts/:name/link", use: makeLink)
         router.post("/v1/tokens", use: createToken)
-        router.get("/v1/tokens", use: listTokens)
+        router.read("/v1/tokens", use: listTokens)
         router.delete("/v1/tokens/:id", use: revokeToken)
-        router.get("/v1/rootfs", use: listRootfs)
-        router.get("/v1/policies", use: listPolicies)
-        router.get("/v1/keys", use: listKeys)
-        router.get("/healthz", use: health)
-        router.get("/readyz", use: readiness)
+        router.read("/v1/rootfs", use: listRootfs)
+        router.read("/v1/policies", use: listPolicies)
+        router.read("/v1/keys", use: listKeys)
+        router.read("/v1/status", use: showStatus)
+        router.read("/metrics", use: metrics)
+        router.read("/openapi.json", use: openAPI)
+        router.read("/docs", use: docs)
+        router.read("/healthz", use: health)
+        router.read("/readyz", use: readiness)
     }
 
     /// The job that the path names, when the caller may see it. Somebody else's job is not there: an answer of "forbidden"
@@ -55,5 +68,15 @@ package struct Routes: Sendable {
         let job = try await service.job(id)
         guard try context.requireCaller().maySee(job) else { throw .notFound(kind: "job") }
         return job
+    }
+}
+
+extension Router where Context == ServiceContext {
+    /// What can be read with GET can be asked about with HEAD; `ObservingMiddleware` takes the content away.
+    fileprivate func read(
+        _ path: RouterPath, use handler: @Sendable @escaping (Request, ServiceContext) async throws -> Response
+    ) {
+        get(path, use: handler)
+        head(path, use: handler)
     }
 }

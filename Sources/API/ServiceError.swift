@@ -15,12 +15,18 @@ package enum ServiceError: Error, Equatable, Sendable {
     case notForStated(Role)
     /// 404: `kind` is what was asked for: job, artifact, route.
     case notFound(kind: String)
+    /// 405: the path is there, for other methods.
+    case methodNotAllowed(allowed: [String])
     /// 409: what was asked for can't be done in the state that things are in.
     case conflict(String, remedy: String)
+    /// 412: what the sender means is not what is here.
+    case preconditionFailed
     /// 413: more bytes than are taken.
     case tooLarge(limit: UInt64)
     /// 415: a body of another type than the route takes.
     case unsupportedMediaType(expected: String)
+    /// 416: the bytes that were asked for lie behind the end.
+    case rangeNotSatisfiable(size: UInt64)
     /// 422: one field is wrong.
     case invalid(Violation)
     /// 422: the idempotency key came with another request before.
@@ -78,6 +84,21 @@ extension ServiceError {
             Problem(
                 "not-found", "There is no such \(kind)", status: 404, detail: "no \(kind) of this name is here for you",
                 instance: instance, remedy: "check the name; aibom jobs lists your jobs")
+        case .methodNotAllowed(let allowed):
+            Problem(
+                "method-not-allowed", "This can't be asked with that method", status: 405,
+                detail: "the route is there for \(allowed.joined(separator: ", "))", instance: instance,
+                limit: .array(allowed.map(JSON.string)), remedy: "use one of them")
+        case .preconditionFailed:
+            Problem(
+                "precondition-failed", "It is not the version that you mean", status: 412,
+                detail: "If-Match names another entity tag", instance: instance, field: "If-Match",
+                remedy: "ask without If-Match and look at the ETag")
+        case .rangeNotSatisfiable(let size):
+            Problem(
+                "range-not-satisfiable", "The range lies behind the end", status: 416,
+                detail: "there are \(size) bytes", instance: instance, field: "Range",
+                limit: .integer(Int64(clamping: size)), remedy: "ask for a range that begins before that")
         case .conflict(let detail, let remedy):
             Problem(
                 "conflict", "Not possible in this state", status: 409, detail: detail, instance: instance,

@@ -44,6 +44,11 @@ package final class BlobStore: Sendable {
         }
     }
 
+    /// Bytes that its file system could still take.
+    package func freeBytes() throws(StoreError) -> UInt64 {
+        do throws(LinuxError) { return try folder.freeBytes() } catch { throw StoreError(error) }
+    }
+
     /// A file without a name, on the store's file system, for a blob whose digest is not known yet.
     func blank() throws(StoreError) -> NamelessFile {
         do throws(LinuxError) {

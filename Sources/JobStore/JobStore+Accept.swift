@@ -66,14 +66,14 @@ extension JobStore {
             sql: """
                 INSERT INTO jobs (
                     id, owner, state, rootfs, policy, attempt, parameters, metadata, priority, max_attempts,
-                    cpu_millicores, memory_bytes, gpus)
-                VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+                    cpu_millicores, memory_bytes, gpus, traceparent)
+                VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 new.id.description, new.owner, JobState.queued.rawValue, new.rootfs, new.policy,
                 new.parameters.json.description, new.metadata.json.description, new.priority, new.maxAttempts,
                 Int64(clamping: new.resources.cpuMillicores), Int64(clamping: new.resources.memoryBytes),
-                Int64(clamping: new.resources.gpus),
+                Int64(clamping: new.resources.gpus), new.traceparent,
             ])
     }
 

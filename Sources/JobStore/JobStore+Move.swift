@@ -79,6 +79,7 @@ extension JobStore {
         }
         CrashPoint.pass(.jobFinished)
         bell.ring(id)
+        ended(job)
         return job
     }
 

@@ -1,4 +1,5 @@
 internal import GRDB
+package import Jobs
 
 /// Jobs, durably: what a call has answered survives a power cut.
 ///
@@ -9,11 +10,14 @@ package final class JobStore: Sendable {
     private let database: DatabasePool
     private let commits = GroupCommit()
     let bell = EventBell()
+    /// Told of each job that came to its end, after that is on the disk.
+    let ended: @Sendable (Job) -> Void
 
     /// Opens the database at `path`, made or brought up to date first.
     ///
     /// - Throws: `StoreError.newer` when a later version has written it; it is left as it is.
-    package init(path: String) throws(StoreError) {
+    package init(path: String, ended: @escaping @Sendable (Job) -> Void = { _ in }) throws(StoreError) {
+        self.ended = ended
         do {
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true

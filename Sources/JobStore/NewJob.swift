@@ -13,11 +13,13 @@ package struct NewJob: Sendable {
     package let resources: Resources
     package let priority: Int
     package let maxAttempts: Int
+    /// The trace of the request that asks.
+    package let traceparent: String?
 
     package init(
         id: JobID, owner: String, rootfs: String, policy: String, inputs: [StoredInput],
         parameters: [EffectiveParameter], metadata: Metadata, resources: Resources = ResourceAsk.usual,
-        priority: Int = JobPriority.usual, maxAttempts: Int = JobAttempts.usual
+        priority: Int = JobPriority.usual, maxAttempts: Int = JobAttempts.usual, traceparent: String? = nil
     ) {
         self.id = id
         self.owner = owner
@@ -29,6 +31,7 @@ package struct NewJob: Sendable {
         self.resources = resources
         self.priority = priority
         self.maxAttempts = maxAttempts
+        self.traceparent = traceparent
     }
 
     /// As the store keeps it once it is accepted.
@@ -38,7 +41,7 @@ package struct NewJob: Sendable {
             // In the order in which they are read back.
             inputs: InputRole.allCases.compactMap { role in inputs.first { $0.input.role == role } },
             parameters: parameters, metadata: metadata, times: [.received: time, .queued: time], resources: resources,
-            priority: priority, maxAttempts: maxAttempts)
+            priority: priority, maxAttempts: maxAttempts, traceparent: traceparent)
     }
 }
 

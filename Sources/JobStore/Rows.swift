@@ -65,7 +65,8 @@ extension Row {
             problem: try problem.map { _ in try json("problem") }.flatMap(Problem.init(json:)),
             times: Dictionary(uniqueKeysWithValues: try times.map { (try $0.state(), try $0.time()) }),
             resources: try resources(), priority: self["priority"], maxAttempts: self["max_attempts"],
-            isCancelAsked: self["cancel_asked"] != nil, inputsDeleted: moment("inputs_deleted"))
+            isCancelAsked: self["cancel_asked"] != nil, inputsDeleted: moment("inputs_deleted"),
+            traceparent: self["traceparent"])
     }
 
     func resources() throws -> Resources {

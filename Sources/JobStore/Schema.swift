@@ -13,6 +13,9 @@ enum Schema {
             try database.execute(sql: blobs)
             try database.execute(sql: tallies)
         }
+        migrator.registerMigration("traceparent") { database in
+            try database.execute(sql: "ALTER TABLE jobs ADD COLUMN traceparent TEXT")
+        }
         return migrator
     }
 

@@ -25,12 +25,15 @@ package struct Job: Sendable, Equatable {
     package let isCancelAsked: Bool
     /// When its inputs were given up; their digests stay.
     package let inputsDeleted: Instant?
+    /// Which larger undertaking it belongs to, as its request said (W3C Trace Context).
+    package let traceparent: String?
 
     package init(
         id: JobID, owner: String, state: JobState, rootfs: String, policy: String, attempt: Int = 1,
         inputs: [StoredInput], parameters: [EffectiveParameter], metadata: Metadata, problem: Problem? = nil,
         times: [JobState: Instant], resources: Resources = ResourceAsk.usual, priority: Int = JobPriority.usual,
-        maxAttempts: Int = JobAttempts.usual, isCancelAsked: Bool = false, inputsDeleted: Instant? = nil
+        maxAttempts: Int = JobAttempts.usual, isCancelAsked: Bool = false, inputsDeleted: Instant? = nil,
+        traceparent: String? = nil
     ) {
         self.id = id
         self.owner = owner
@@ -48,6 +51,7 @@ package struct Job: Sendable, Equatable {
         self.maxAttempts = maxAttempts
         self.isCancelAsked = isCancelAsked
         self.inputsDeleted = inputsDeleted
+        self.traceparent = traceparent
     }
 }
 
@@ -72,6 +76,7 @@ extension Job {
         var moments = JSONObject()
         for state in JobState.allCases { moments[state.rawValue] = times[state].map { .string($0.description) } }
         object["times"] = .object(moments)
+        object["traceparent"] = traceparent.map(JSON.string)
         return .object(object)
     }
 
@@ -97,6 +102,7 @@ extension Job {
             parameters: parameters, metadata: metadata, problem: json["problem"].flatMap(Problem.init(json:)),
             times: times, resources: resources, priority: Int(priority), maxAttempts: Int(maxAttempts),
             isCancelAsked: json["cancel_requested"]?.boolValue ?? false,
-            inputsDeleted: json["inputs_deleted_at"]?.stringValue.flatMap(Instant.init))
+            inputsDeleted: json["inputs_deleted_at"]?.stringValue.flatMap(Instant.init),
+            traceparent: json["traceparent"]?.stringValue)
     }
 }

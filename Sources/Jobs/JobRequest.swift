@@ -32,6 +32,7 @@ package struct JobRequest: Sendable, Equatable {
         guard let parameters = (object["parameters"] ?? [:]).objectValue else {
             throw Violation("parameters", "is not an object", remedy: "send an object of numbers, or leave it out")
         }
+        try JobRequest.check(parameters)
         self.parameters = parameters
         metadata = try Metadata(json: object["metadata"] ?? [:])
         resources = try ResourceAsk(json: object["resources"] ?? [:])

@@ -15,8 +15,8 @@ package struct Metadata: Sendable, Equatable {
         case misuseOrMalicious = "misuse_or_malicious"
         case licenseName = "license_name"
 
-        /// Prose has room for prose; names must fit a line.
-        package var maximumBytes: Int {
+        /// Unicode scalars, as JSON Schema counts. Prose has room for prose; names must fit a line.
+        package var maximumLength: Int {
             switch self {
             case .modelDescription, .intendedUse, .outOfScope, .misuseOrMalicious: 4096
             case .modelName, .modelVersion, .author, .modelType, .baseModel, .licenseName: 256
@@ -56,9 +56,9 @@ package struct Metadata: Sendable, Equatable {
         guard let text = value.stringValue else {
             throw Violation(name, "is not a text", remedy: "send a string")
         }
-        guard text.utf8.count <= field.maximumBytes else {
+        guard text.unicodeScalars.count <= field.maximumLength else {
             throw Violation(
-                name, "is longer than \(field.maximumBytes) bytes", limit: .integer(Int64(field.maximumBytes)),
+                name, "is longer than \(field.maximumLength) characters", limit: .integer(Int64(field.maximumLength)),
                 remedy: "shorten it")
         }
         let isPlain = text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || !isControl($0) }

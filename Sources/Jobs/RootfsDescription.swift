@@ -1,4 +1,5 @@
 package import JSON
+package import Measure
 
 /// What a submitter needs to know of a rootfs: what it takes in, how much of it, and which parameters.
 package struct RootfsDescription: Sendable, Equatable {
@@ -15,12 +16,18 @@ package struct RootfsDescription: Sendable, Equatable {
 
     package let name: String
     package let summary: String
+    /// Of the image that jobs run in; nil when it is not known.
+    package let imageDigest: Digest?
     package let inputs: [InputRole: InputRule]
     package let parameters: ParameterSchema
 
-    package init(name: String, summary: String, inputs: [InputRole: InputRule], parameters: ParameterSchema) {
+    package init(
+        name: String, summary: String, imageDigest: Digest? = nil, inputs: [InputRole: InputRule],
+        parameters: ParameterSchema
+    ) {
         self.name = name
         self.summary = summary
+        self.imageDigest = imageDigest
         self.inputs = inputs
         self.parameters = parameters
     }
@@ -35,9 +42,13 @@ package struct RootfsDescription: Sendable, Equatable {
                 ]
             }
         }
-        return [
-            "name": .string(name), "summary": .string(summary), "inputs": .object(rules), "parameters": parameters.json,
-        ]
+        var object = JSONObject()
+        object["name"] = .string(name)
+        object["summary"] = .string(summary)
+        object["sha256"] = imageDigest.map { .string($0.hex) }
+        object["inputs"] = .object(rules)
+        object["parameters"] = parameters.json
+        return .object(object)
     }
 }
 
@@ -56,6 +67,8 @@ extension RootfsDescription {
             else { return nil }
             inputs[role] = InputRule(extensions: extensions, maximumBytes: limit)
         }
-        self.init(name: name, summary: summary, inputs: inputs, parameters: parameters)
+        self.init(
+            name: name, summary: summary, imageDigest: json["sha256"]?.stringValue.flatMap(Digest.init(hex:)),
+            inputs: inputs, parameters: parameters)
     }
 }

@@ -1,3 +1,4 @@
+internal import API
 internal import Attest
 internal import Catalogue
 internal import JSON
@@ -7,9 +8,6 @@ internal import Measure
 internal import Policy
 internal import Sandbox
 internal import Signing
-
-/// The version that the evidence names.
-package enum Version { package static let current = "0.1.0" }
 
 /// What is known of a job once every process of it is dead.
 struct RunRecord {

@@ -60,6 +60,7 @@ final class Installation: Sendable {
     let signerDigest: Digest
     let environment: Environment
     private let state: StateFolder
+    let metrics: ServiceMetrics
 
     /// Opens everything. Must run before the process has a second thread: it leaves the host's mount namespace first, so
     /// that every file below is opened inside the new one (a job's mount can be cloned from no other).
@@ -70,6 +71,8 @@ final class Installation: Sendable {
         policies = try Self.compilePolicies()
         environment = Environment.current()
         state = try StateFolder(at: configuration.state)
+        let metrics = ServiceMetrics()
+        self.metrics = metrics
         do throws(LinuxError) {
             work = try WorkFolder(in: state.folder)
             supervisorDigest = try Self.measure("/proc/self/exe")
@@ -80,7 +83,7 @@ final class Installation: Sendable {
         do throws(SigningError) { try Self.ensureKey(configuration) } catch { throw .signing(error) }
         do throws(StoreError) {
             blobs = try BlobStore(in: state.folder)
-            jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite")
+            jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite") { metrics.ended($0) }
             tokens = try TokenRegister(jobs)
         } catch {
             throw .store(error)

@@ -1,3 +1,4 @@
+internal import API
 internal import JSON
 internal import JobStore
 internal import Jobs
@@ -57,12 +58,14 @@ final class JobWitness {
 
     private let jobs: JobStore
     private let job: JobID
+    private let metrics: ServiceMetrics
     private var reader: ReportReader
     private var last = Instant(milliseconds: 0)
     private var lastEpochIsHeard = false
 
-    init(_ jobs: JobStore, _ job: JobID, limits: Limits) {
+    init(_ jobs: JobStore, _ job: JobID, limits: Limits, metrics: ServiceMetrics) {
         self.jobs = jobs
+        self.metrics = metrics
         self.job = job
         reader = ReportReader(limit: limits.reportBytes)
     }
@@ -73,6 +76,7 @@ final class JobWitness {
 
     /// The first attempt at a call that the policy puts on record.
     func hear(_ attempt: DeniedCalls.Attempt) {
+        metrics.denied()
         _ = try? jobs.report(.denied(attempt.name, arguments: attempt.arguments), of: job)
     }
 

@@ -81,7 +81,9 @@ struct JobRunner {
     }
 
     private func attempt(_ staged: StagedJob, _ cancellation: Cancellation) throws {
-        let witness = JobWitness(installation.jobs, staged.job.id, limits: staged.policy.policy.limits)
+        let witness = JobWitness(
+            installation.jobs, staged.job.id, limits: staged.policy.policy.limits,
+            metrics: installation.metrics)
         let capture = try installation.work.createLog(of: staged.job.id)
         let run = JobRun(witness: witness, logFile: capture, logLimit: staged.policy.policy.limits.logBytes)
         let started = Instant.now()

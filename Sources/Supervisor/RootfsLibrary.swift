@@ -71,7 +71,8 @@ extension RootfsManifest {
         do throws(Violation) {
             let schema = try ParameterSchema(json: .object(parameters))
             return RootfsDescription(
-                name: name, summary: "image sha256:\(imageDigest)", inputs: rules, parameters: schema)
+                name: name, summary: "image sha256:\(imageDigest)", imageDigest: imageDigest, inputs: rules,
+                parameters: schema)
         } catch {
             throw .badManifest(path: name, problem: "\(error.field) \(error.reason)")
         }

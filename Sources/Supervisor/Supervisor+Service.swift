@@ -90,11 +90,14 @@ extension Supervisor: JobService {
         try asking { () throws(StoreError) in try installation.jobs.artifacts(of: id) }
     }
 
-    package func artifact(_ name: String, of id: JobID) async throws(ServiceError) -> ArtifactContent {
+    package func artifact(
+        _ name: String, of id: JobID, from offset: UInt64
+    ) async throws(ServiceError) -> ArtifactContent {
         guard let artifact = try await artifacts(of: id).first(where: { $0.name == name }) else {
             throw .notFound(kind: "artifact")
         }
         let file = try asking { () throws(StoreError) in try installation.blobs.open(artifact.blob.digest) }
+        if offset > 0 { try reading { () throws(LinuxError) in try file.seek(to: offset) } }
         return ArtifactContent(artifact: artifact, bytes: ByteStream(reading: file))
     }
 
@@ -111,6 +114,10 @@ extension Supervisor: JobService {
     package func keys() async throws(ServiceError) -> [API.PublicKey] {
         let key = installation.signer.publicKey
         return [API.PublicKey(id: key.keyID, use: .documents, algorithm: "ecdsa-p256-sha256", pem: key.pem)]
+    }
+
+    package func freeBytes() async throws(ServiceError) -> UInt64 {
+        try asking { () throws(StoreError) in try installation.blobs.freeBytes() }
     }
 
     package func requireReady() async throws(ServiceError) {

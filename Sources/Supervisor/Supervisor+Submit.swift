@@ -48,7 +48,8 @@ extension Supervisor {
                 let new = NewJob(
                     id: identifiers.next(), owner: owner, rootfs: request.rootfs, policy: request.policy,
                     inputs: try stored(request.inputs, sizes), parameters: parameters, metadata: request.metadata,
-                    resources: resources, priority: request.priority, maxAttempts: request.maxAttempts)
+                    resources: resources, priority: request.priority, maxAttempts: request.maxAttempts,
+                    traceparent: TraceContext.current?.description)
                 let acceptance = try installation.jobs.accept(
                     new, key: key.map { IdempotencyKey($0, request: request.digest) })
                 if case .accepted(let job) = acceptance { enqueue(job) }

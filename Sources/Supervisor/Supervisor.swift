@@ -1,4 +1,4 @@
-internal import API
+package import API
 internal import Foundation
 internal import JobStore
 internal import Jobs
@@ -16,6 +16,7 @@ package final class Supervisor: Sendable {
     let identifiers = JobIDSource()
     let floor: Floor
     let caretaker: Caretaker
+    package var metrics: ServiceMetrics { installation.metrics }
 
     /// Opens everything that a supervisor needs; the process must still have one thread.
     package init(_ configuration: Configuration, log: Logger) throws(SupervisorError) {

@@ -34,7 +34,7 @@ struct AccessTests {
                 let seen = try await client.execute(uri: "/v1/jobs", method: .get).json["jobs"]?.arrayValue?.count
                 #expect(seen == (status == 200 ? 1 : 0))
             }
-            let cancel = try await client.execute(uri: "/v1/jobs/\(id)", method: .delete)
+            let cancel = try await client.execute(uri: "/v1/jobs/\(id)/cancel", method: .post)
             #expect(try cancel.problem().status == 404)
         }
     }
@@ -62,9 +62,26 @@ struct AccessTests {
     @Test("a route that is not there is a problem as well")
     func noRoute() async throws {
         try await withRoutes(of: FakeService()) { client in
-            for (method, path) in [(HTTPRequest.Method.get, "/"), (.get, "/v1/../etc"), (.put, "/v1/jobs")] {
+            for (method, path) in [(HTTPRequest.Method.get, "/"), (.get, "/v1/../etc"), (.get, "/v1/jobs/x/y?z=1")] {
                 let problem = try await client.execute(uri: path, method: method).problem()
                 #expect(problem.title == "There is no such route")
+            }
+        }
+    }
+
+    @Test("a method that a path does not have is refused, and those it has are named")
+    func wrongMethod() async throws {
+        try await withRoutes(of: FakeService()) { client in
+            let id = JobIDSource().next()
+            let cases: [(HTTPRequest.Method, String, String)] = [
+                (.put, "/v1/jobs", "GET, HEAD, POST"), (.options, "/v1/jobs?limit=1", "GET, HEAD, POST"),
+                (.delete, "/v1/jobs/\(id)", "GET, HEAD"), (.get, "/v1/jobs/\(id)/cancel", "POST"),
+                (.trace, "/healthz", "GET, HEAD"),
+            ]
+            for (method, path, allowed) in cases {
+                let response = try await client.execute(uri: path, method: method)
+                #expect(try response.problem().status == 405)
+                #expect(response.headers[.allow] == allowed)
             }
         }
     }

@@ -120,7 +120,7 @@ struct JobRouteTests {
         try await withRoutes(of: FakeService()) { client in
             let id = try await submit(client)
             #expect(try await client.execute(uri: "/v1/jobs/\(id)", method: .get).json["job_id"]?.stringValue == id)
-            #expect(try await client.execute(uri: "/v1/jobs/\(id)", method: .delete).status == .accepted)
+            #expect(try await client.execute(uri: "/v1/jobs/\(id)/cancel", method: .post).status == .accepted)
             for missing in [JobIDSource().next().description, "x", "..%2f..%2fetc"] {
                 let response = try await client.execute(uri: "/v1/jobs/\(missing)", method: .get)
                 #expect(try response.problem().title == "There is no such job")

@@ -49,10 +49,10 @@ struct RoleTests {
     }
 
     static let rows: [Row] =
-        ["/healthz", "/readyz", "/v1/keys"].map {
+        ["/healthz", "/readyz", "/v1/keys", "/openapi.json", "/docs"].map {
             Row(.get, $0, owner: 200, stranger: 200, auditor: 200, root: 200, nobody: 200)
         }
-        + ["/v1/rootfs", "/v1/policies", "/v1/jobs"].map {
+        + ["/v1/rootfs", "/v1/policies", "/v1/jobs", "/v1/status"].map {
             Row(.get, $0, owner: 200, stranger: 200, auditor: 200, root: 200, nobody: 401)
         }
         + ["", "/events", "/logs", "/artifacts", "/artifacts/metrics.json"].map {
@@ -64,7 +64,8 @@ struct RoleTests {
                 nobody: 401),
             Row(
                 .post, "/v1/jobs", body: requestBody(), owner: 202, stranger: 202, auditor: 403, root: 202, nobody: 401),
-            Row(.delete, "/v1/jobs/{id}", owner: 202, stranger: 404, auditor: 403, root: 202, nobody: 401),
+            Row(.post, "/v1/jobs/{id}/cancel", owner: 202, stranger: 404, auditor: 403, root: 202, nobody: 401),
+            Row(.get, "/metrics", owner: 403, stranger: 403, auditor: 200, root: 200, nobody: 401),
             Row(
                 .post, "/v1/jobs/{id}/artifacts/metrics.json/link", owner: 201, stranger: 404, auditor: 201, root: 201,
                 nobody: 401),
@@ -109,10 +110,12 @@ struct RoleTests {
     @Test("have a row for every route that there is, and a row of the table for every one of these")
     func complete() {
         let router = Routes.router(for: FakeService())
-        for route in router.routes { #expect(Access.table[route.description] != nil, "\(route)") }
+        // HEAD is for whom GET is for.
+        let routes = router.routes.filter { $0.method != .head }
+        for route in routes { #expect(Access.table[route.description] != nil, "\(route)") }
         // A row without a route is not wrong, but this test would not see the next one either.
-        #expect(router.routes.count >= 14)
+        #expect(routes.count >= 14)
         let tried = Set(Self.rows.map { "\($0.method) \($0.path.replacing("metrics.json", with: "{name}"))" })
-        for route in router.routes { #expect(tried.contains(route.description), "\(route)") }
+        for route in routes { #expect(tried.contains(route.description), "\(route)") }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PythonTesting
 import Testing
 
 /// CycloneDX's own validator on our golden documents, which AttestTests prove to be what we emit.
@@ -35,40 +36,17 @@ struct CycloneDXTests {
     }
 }
 
-/// A Python with the validator, in a virtual environment that is made once and kept under `.build`.
-enum Python {
-    static let requirement = "cyclonedx-python-lib[json-validation]==11.12.0"
-    static let mustRun = ProcessInfo.processInfo.environment["AIBOM_TESTS_MUST_RUN"] == "1"
+/// A Python with the validator.
+private enum Python {
+    static let environment = PythonEnvironment(
+        "interop-cyclonedx", requirements: ["cyclonedx-python-lib[json-validation]==11.12.0"],
+        probe: "import cyclonedx.validation.json, jsonschema")
+    static let isReady = environment.prepare()
+    static let mustRun = PythonEnvironment.mustRun
 
-    private static let environment = CycloneDXTests.tests.deletingLastPathComponent()
-        .appending(path: ".build/interop-cyclonedx")
-    private static let python = environment.appending(path: "bin/python").path
-
-    /// Makes the environment when there is none; false when it can't be made.
-    static let isReady: Bool = {
-        let probe = ["-c", "import cyclonedx.validation.json, jsonschema"]
-        if let found = try? run(python, probe), found.status == 0 { return true }
-        guard let made = try? run("/usr/bin/env", ["python3", "-m", "venv", environment.path]), made.status == 0,
-            let installed = try? run(python, ["-m", "pip", "install", "--quiet", requirement]), installed.status == 0,
-            let found = try? run(python, probe)
-        else { return false }
-        return found.status == 0
-    }()
-
-    static func validate(_ file: URL) throws -> (status: Int32, output: String) {
-        try run(python, [CycloneDXTests.tests.appending(path: "InteropTests/validate_cyclonedx.py").path, file.path])
-    }
-
-    private static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    static func validate(_ file: URL) throws -> PythonEnvironment.Result {
+        try environment.run([
+            CycloneDXTests.tests.appending(path: "InteropTests/validate_cyclonedx.py").path, file.path,
+        ])
     }
 }

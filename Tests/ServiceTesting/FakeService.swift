@@ -18,6 +18,8 @@ package final class FakeService: JobService {
         ]
         package var log = Array("epoch 1\nepoch 2\n".utf8)
         package var tokens: [Digest: AccessToken] = [:]
+        /// Tokens that nobody can find and revoke.
+        package var unlisted: [Digest: AccessToken] = [:]
         /// Answered to an upload instead of the blob's own digest.
         package var storedInstead: Blob?
     }
@@ -25,6 +27,7 @@ package final class FakeService: JobService {
     package static let uploadLimit: UInt64 = 1 << 20
 
     package let state = Mutex(State())
+    package let metrics = ServiceMetrics()
     private let events: [JobEvent.Kind]
     private let endless: Bool
     private let ids = JobIDSource()
@@ -77,7 +80,8 @@ package final class FakeService: JobService {
         let job = Job(
             id: id, owner: owner, state: .queued, rootfs: request.rootfs, policy: request.policy,
             inputs: request.inputs.map { StoredInput($0, size: 1) }, parameters: [], metadata: request.metadata,
-            times: [.received: Instant(milliseconds: 1), .queued: Instant(milliseconds: 2)])
+            times: [.received: Instant(milliseconds: 1), .queued: Instant(milliseconds: 2)], priority: request.priority,
+            maxAttempts: request.maxAttempts, traceparent: TraceContext.current?.description)
         let answer: Result<Job, ServiceError> = state.withLock { state in
             if let key {
                 if let earlier = state.keys["\(owner) \(key)"] {
@@ -138,7 +142,7 @@ package final class FakeService: JobService {
     }
 
     package func log(of id: JobID, from offset: UInt64) async throws(ServiceError) -> ByteStream {
-        ByteStream(Array(state.withLock { $0.log }.dropFirst(Int(offset))))
+        ByteStream(Array(state.withLock { $0.log }.dropFirst(Int(clamping: offset))))
     }
 
     package func artifacts(of id: JobID) async throws(ServiceError) -> [Artifact] {
@@ -150,11 +154,13 @@ package final class FakeService: JobService {
         name: "metrics.json", role: .metrics,
         blob: Blob(digest: Digest.of(metricsBytes), size: UInt64(metricsBytes.count)))
 
-    package func artifact(_ name: String, of id: JobID) async throws(ServiceError) -> ArtifactContent {
+    package func artifact(
+        _ name: String, of id: JobID, from offset: UInt64
+    ) async throws(ServiceError) -> ArtifactContent {
         guard let (artifact, bytes) = state.withLock({ $0.artifacts.first { $0.artifact.name == name } }) else {
             throw .notFound(kind: "artifact")
         }
-        return ArtifactContent(artifact: artifact, bytes: ByteStream(bytes))
+        return ArtifactContent(artifact: artifact, bytes: ByteStream(Array(bytes.dropFirst(Int(offset)))))
     }
 
     package func rootfs() async throws(ServiceError) -> [RootfsDescription] {
@@ -169,11 +175,20 @@ package final class FakeService: JobService {
     }
 
     package func policies() async throws(ServiceError) -> [PolicySummary] {
-        [PolicySummary(name: "strict", summary: "No network", digest: "00")]
+        [PolicySummary(name: "strict", summary: "No network", digest: String(repeating: "5a", count: 32))]
     }
 
     package func keys() async throws(ServiceError) -> [PublicKey] {
-        [PublicKey(id: "00", use: .documents, algorithm: "ecdsa-p256", pem: "-----BEGIN PUBLIC KEY-----\n")]
+        [
+            PublicKey(
+                id: String(repeating: "c3", count: 32), use: .documents, algorithm: "ecdsa-p256",
+                pem: "-----BEGIN PUBLIC KEY-----\n")
+        ]
+    }
+
+    package func freeBytes() async throws(ServiceError) -> UInt64 {
+        try checkFailure()
+        return 1 << 40
     }
 
     package func requireReady() async throws(ServiceError) { try checkFailure() }

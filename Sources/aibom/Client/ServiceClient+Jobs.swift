@@ -33,7 +33,7 @@ extension ServiceClient {
 
     func cancel(_ id: JobID) async throws(CommandError) -> Job {
         let path = "/v1/jobs/\(id)"
-        return try read(Job.init(json:), await delete(path), from: path)
+        return try read(Job.init(json:), await post([:], to: "\(path)/cancel"), from: path)
     }
 
     /// The inputs are given up; what the job was made from stays known by its digests.

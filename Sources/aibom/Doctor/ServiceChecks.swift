@@ -1,3 +1,4 @@
+import API
 import JSON
 import Linux
 import Operations

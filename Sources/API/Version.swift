@@ -1,0 +1,2 @@
+/// The version of everything that is built here.
+package enum Version { package static let current = "0.1.0" }
