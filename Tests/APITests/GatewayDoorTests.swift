@@ -11,10 +11,16 @@ struct GatewayDoorTests {
     private static let uid: UInt32 = 4242
 
     /// Sends header blocks as the gateway's user and answers the status of each, 0 where the connection was closed without one.
-    private func statuses(at path: String, of headers: [String]) throws -> [Int] {
+    ///
+    /// On a thread that may wait: those of Swift are as few as the cores, and the server needs them to answer.
+    private func statuses(at path: String, of headers: [String]) async throws -> [Int] {
+        try await withTaskExecutorPreference(BlockingThreads.shared) { try Self.ask(path, headers) }
+    }
+
+    private static func ask(_ path: String, _ headers: [String]) throws -> [Int] {
         let script = """
             import os, socket, sys, json
-            os.setgid(\(Self.uid)); os.setuid(\(Self.uid))
+            os.setgid(\(uid)); os.setuid(\(uid))
             def ask(block):
                 s = socket.socket(socket.AF_UNIX); s.settimeout(20); s.connect("\(path)")
                 answer = b""
@@ -79,7 +85,7 @@ struct GatewayDoorTests {
                 ("cookie: authorization=Bearer \(text)\r\n", [401]),
                 ("x-forwarded-user: uid:0\r\nforwarded: for=root\r\n", [401]),
             ]
-            let got = try statuses(at: path, of: cases.map(\.header))
+            let got = try await statuses(at: path, of: cases.map(\.header))
             #expect(got.count == cases.count)
             for (status, expected) in zip(got, cases) {
                 #expect(
@@ -92,8 +98,8 @@ struct GatewayDoorTests {
     func notItself() async throws {
         let gateway = try #require(Gateway(uid: Self.uid))
         try await RunningServer.with(FakeService(), admitting: [Self.uid], gateway: gateway) { path in
-            let answered = try statuses(at: path, of: [""])
-            #expect(answered == [401])
+            let got = try await statuses(at: path, of: [""])
+            #expect(got == [401])
         }
     }
 }

@@ -17,6 +17,8 @@ package final class FakeService: JobService {
             (FakeService.metrics, FakeService.metricsBytes)
         ]
         package var log = Array("epoch 1\nepoch 2\n".utf8)
+        /// Event streams that were begun.
+        package var streams = 0
         package var tokens: [Digest: AccessToken] = [:]
         /// Tokens that nobody can find and revoke.
         package var unlisted: [Digest: AccessToken] = [:]
@@ -136,6 +138,7 @@ package final class FakeService: JobService {
         let numbered = events.enumerated().map { JobEvent(sequence: $0 + 1, time: Instant(milliseconds: 3), kind: $1) }
         if case .state(let last, let attempt) = events.last { end(id, in: last, attempt: attempt) }
         let (stream, out) = AsyncStream.makeStream(of: JobEvent.self)
+        state.withLock { $0.streams += 1 }
         for event in numbered where event.sequence > after { out.yield(event) }
         if !endless { out.finish() }
         return JobEventStream(stream)
