@@ -12,7 +12,7 @@ extension Supervisor {
             throw serviceError(error)
         }
         log.notice(
-            "token made", metadata: ["token": "\(new.token.id)", "owner": "\(new.token.owner)", "by": "\(maker)"])
+            "token made", metadata: ["id": "\(new.token.id)", "owner": "\(new.token.owner)", "by": "\(maker)"])
         return new
     }
 
@@ -23,7 +23,7 @@ extension Supervisor {
     package func revokeToken(_ id: TokenID) async throws(ServiceError) -> AccessToken {
         let token: AccessToken
         do throws(StoreError) { token = try installation.tokens.revoke(id) } catch { throw serviceError(error) }
-        log.notice("token revoked", metadata: ["token": "\(id)", "owner": "\(token.owner)"])
+        log.notice("token revoked", metadata: ["id": "\(id)", "owner": "\(token.owner)"])
         return token
     }
 
