@@ -153,7 +153,7 @@ struct RetentionTests {
             while !isDone.withLock({ $0 }) { _ = try? blobs.sweep(unlessNeededBy: jobs, now: tomorrow) }
             group.leave()
         }
-        for round in 0..<200 {
+        for round in 0..<60 {
             let blob = try blobs.store([UInt8(round % 4), 1])
             let isAccepted = try blobs.pinning([blob.digest]) { () -> Bool in
                 guard try blobs.size(of: blob.digest) != nil else { return false }
