@@ -62,7 +62,7 @@ extension ControlGroups {
         return paths
     }
 
-    /// The same where this process makes no group: what can't be read there keeps nobody from starting.
+    /// Sweeps where this process makes no group: what can't be read there keeps nobody from starting.
     static func sweepUnused(_ hierarchy: GroupHierarchy) -> [String] {
         do throws(LinuxError) { return try sweep(HeldFolder(hierarchy.own), hierarchy) } catch {
             return [hierarchy.own]
