@@ -30,6 +30,7 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 /// For libyaml, which it carries as the module CYaml.
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 
 let package = Package(
     name: "aibomgen",
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -107,6 +109,17 @@ let package = Package(
             ],
             swiftSettings: swift),
 
+        // The other door: HTTP for users, in a process that confines itself.
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Intake", "Jobs", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", "Verify", httpClient, jwt,
+                lifecycle, log, nio, nioHTTP1, nioPosix, nioSSL, system,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("../../policies/gateway.json")],
+            swiftSettings: swift),
+
         // Thin executables.
         .executableTarget(
             name: "aibomd",
@@ -115,6 +128,10 @@ let package = Package(
                 lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), log, system,
             ],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "aibom-gateway",
+            dependencies: ["Gateway", "Linux", arguments, log],
             swiftSettings: swift),
         .executableTarget(
             name: "aibom-signer", dependencies: ["Signing", "Linux"], swiftSettings: swift),
@@ -156,6 +173,18 @@ let package = Package(
             ],
             exclude: ["Python"],
             swiftSettings: swift),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "aibom-gateway", "gateway-probe", "EvidenceTesting", "ServiceTesting", "Signing", "API",
+                "Jobs", "JSON", "Linux", "Measure", httpTypes, hummingbird, jwt, lifecycle,
+                log, nio, nioPosix,
+            ],
+            swiftSettings: swift),
+        // Enters the gateway's confinement and then attacks.
+        .executableTarget(
+            name: "gateway-probe", dependencies: ["CSandbox", "Gateway", "Linux"], path: "Tests/gateway-probe",
+            swiftSettings: swift),
         .executableTarget(
             name: "group-probe", dependencies: ["Linux"], path: "Tests/GroupProbe", swiftSettings: swift),
         .testTarget(
@@ -185,8 +214,12 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "AttestTests", dependencies: ["Attest", "JSON"], exclude: ["Vectors"], swiftSettings: swift),
+        .target(
+            name: "EvidenceTesting", dependencies: ["Attest", "Signing", "Measure", "JSON"],
+            path: "Tests/EvidenceTesting",
+            swiftSettings: swift),
         .testTarget(
-            name: "VerifyTests", dependencies: ["Verify", "Attest", "Signing", "Measure", "JSON"],
+            name: "VerifyTests", dependencies: ["EvidenceTesting", "Verify", "Attest", "Signing", "Measure", "JSON"],
             swiftSettings: swift),
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),
         .testTarget(

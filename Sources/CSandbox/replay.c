@@ -49,15 +49,36 @@ static _Noreturn void leave(int status) {
     }
 }
 
-_Noreturn void cs_replay(struct cs_tape *tape) {
+/// Runs the steps in order: -1 when all of them held, else the index of the one that did not, with `error` as the kernel gave it.
+static int64_t replay(struct cs_tape *tape, int64_t *error) {
     for (uint32_t i = 0; i < tape->count; i++) {
         struct cs_step *step = &tape->steps[i];
         step->result = run(tape, step);
         if (step->result < 0 && !(step->flags & CS_OPTIONAL)) {
-            struct cs_failure failure = {.step = i, .error = (int32_t)-step->result};
-            kernel(SYS_write, (const uint64_t[CS_ARGUMENTS]){(uint64_t)tape->report, (uintptr_t)&failure, sizeof failure});
-            leave(127);
+            *error = -step->result;
+            return i;
         }
     }
+    return -1;
+}
+
+_Noreturn void cs_replay(struct cs_tape *tape) {
+    int64_t error = 0;
+    int64_t failed = replay(tape, &error);
+    if (failed >= 0) {
+        struct cs_failure failure = {.step = (uint32_t)failed, .error = (int32_t)error};
+        kernel(SYS_write, (const uint64_t[CS_ARGUMENTS]){(uint64_t)tape->report, (uintptr_t)&failure, sizeof failure});
+        leave(127);
+    }
     leave(0); // a tape need not end in exec: it may only have to live for a while
+}
+
+int cs_replay_here(struct cs_tape *tape, struct cs_failure *failure) {
+    int64_t error = 0;
+    int64_t failed = replay(tape, &error);
+    if (failed < 0) {
+        return 0;
+    }
+    *failure = (struct cs_failure){.step = (uint32_t)failed, .error = (int32_t)error};
+    return -1;
 }

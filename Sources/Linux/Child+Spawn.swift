@@ -53,7 +53,7 @@ extension Child {
     private static func own(_ pid: pid_t) throws(LinuxError) -> Child {
         do throws(LinuxError) {
             let pidfd = try Kernel.call("open pidfd", Int(SYS_pidfd_open), UInt64(argument: pid), 0)
-            return Child(pid: pid, pidfd: OwnedDescriptor(owning: Int32(pidfd)))
+            return Child(pid: pid, pidfd: try OwnedDescriptor(owning: Int32(pidfd)).raised())
         } catch {
             kill(pid, SIGKILL)
             waitpid(pid, nil, 0)

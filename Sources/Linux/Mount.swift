@@ -120,7 +120,8 @@ package struct DetachedMount: ~Copyable {
     /// Opens the mount's own root folder, for reading and for openat2(2) below it.
     package borrowing func openRoot() throws(LinuxError) -> OwnedDescriptor {
         try OwnedDescriptor.open(
-            [UInt8(ascii: ".")], in: descriptor, flags: O_RDONLY | O_DIRECTORY, stage: "open mount")
+            [UInt8(ascii: ".")], in: descriptor, flags: O_RDONLY | O_DIRECTORY, stage: "open mount"
+        ).raised()
     }
 
     private static func restrict(

@@ -6,6 +6,11 @@ extension Digest {
     package struct Measured: Sendable, Equatable {
         package let digest: Digest
         package let size: UInt64
+
+        package init(digest: Digest, size: UInt64) {
+            self.digest = digest
+            self.size = size
+        }
     }
 
     /// The digest of `bytes`.

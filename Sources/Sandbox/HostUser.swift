@@ -21,7 +21,7 @@ package struct HostUser: ~Copyable {
     /// - Returns: the uid; it is free again when the owner goes.
     /// - Throws: `SandboxError.noUser` when every one is taken.
     package static func reserve(in file: String, from start: UInt32) throws(SandboxError) -> HostUser {
-        let accounts = try Accounts.ids()
+        let accounts = try LocalAccount.ids()
         let count = UInt32(range.count)
         for offset in 0..<count {
             let id = range.lowerBound + (start &+ offset) % count
@@ -38,24 +38,5 @@ package struct HostUser: ~Copyable {
             path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, stage: "reserve uid")
         guard try file.lockByte(at: Int64(id - range.lowerBound)) else { return nil }
         return file
-    }
-}
-
-/// The numeric ids of local accounts.
-private enum Accounts {
-    /// - Returns: uids and gids of /etc/passwd and /etc/group; a network directory is not asked.
-    static func ids() throws(SandboxError) -> Set<UInt32> {
-        var ids: Set<UInt32> = []
-        for path in ["/etc/passwd", "/etc/group"] {
-            let bytes = try preparing { () throws(LinuxError) in
-                try OwnedDescriptor.open(path, flags: O_RDONLY).readAll(limit: 16 << 20)
-            }
-            for line in bytes.split(separator: UInt8(ascii: "\n")) {
-                let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-                guard fields.count > 2, let id = UInt32(String(decoding: fields[2], as: UTF8.self)) else { continue }
-                ids.insert(id)
-            }
-        }
-        return ids
     }
 }

@@ -47,6 +47,16 @@ struct LoadedTape: ~Copyable {
             cs_spawn(tape, flags, group ?? -1, bottom, UInt64(Self.stackBytes), pidfd)
         }
     }
+
+    /// Replays the tape in this thread, which must be the process's only one.
+    ///
+    /// - Returns: the step that failed, after which none was done; nil when all held.
+    borrowing func replayHere() -> cs_failure? {
+        guard let first = steps.baseAddress else { return nil }
+        head.initialize(to: cs_tape(steps: first, count: UInt32(steps.count), report: -1))
+        var failure = cs_failure()
+        return cs_replay_here(head, &failure) == 0 ? nil : failure
+    }
 }
 
 /// Memory that lives as long as the tape that points into it, taken from blocks that never move.

@@ -18,7 +18,8 @@ package enum SandboxError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .preparation(let error):
             "couldn't prepare the sandbox: \(error)\(error.errno == .notPermitted ? "; run it as root" : "")"
-        case .confinement(let stage, let call, let error): "couldn't confine the job: \(stage): \(call): \(error.errno)"
+        case .confinement(let stage, let call, let error):
+            "couldn't confine the process: \(stage): \(call): \(error.errno)"
         case .program(let path, let error): "couldn't execute \(path) in the rootfs: \(error.errno)"
         case .noUser(let range):
             "no free job uid in \(range); wait for a job to end, or free the accounts of that range"

@@ -52,13 +52,16 @@ extension Tape {
     }
 
     /// The end of every privilege, the same for every job.
-    static let unprivileged: Tape = {
+    static let unprivileged = Tape.unprivileged(as: innerUser, stage: "become job user")
+
+    /// The end of every privilege: what `user` has on its own is left, which is nothing.
+    static func unprivileged(as user: UInt64, stage: String) -> Tape {
         var tape = Tape()
         tape.dropBoundingSet()
-        tape.becomeUser()
+        tape.become(user, stage: stage)
         tape.dropCapabilities()
         return tape
-    }()
+    }
 
     /// Empties the bounding set, which entering the user namespace filled: no exec can give any of it back.
     ///
@@ -72,12 +75,12 @@ extension Tape {
         }
     }
 
-    /// The job's own uid and gid, no supplementary group.
+    /// A uid and gid of its own, no supplementary group.
     ///
     /// Groups before gid before uid: afterwards none of them could be given up (setgroups(2) needs the capability).
-    private mutating func becomeUser() {
-        begin("become job user")
-        let id = Argument.value(Self.innerUser)
+    private mutating func become(_ user: UInt64, stage: String) {
+        begin(stage)
+        let id = Argument.value(user)
         append(.setgroups, .value(0), .null)
         append(.setresgid, id, id, id)
         append(.setresuid, id, id, id)
@@ -97,6 +100,26 @@ extension Tape {
         append(
             .prctl, .flags("PR_SET_NO_NEW_PRIVS", UInt64(PR_SET_NO_NEW_PRIVS)), .value(1), .value(0), .value(0),
             .value(0))
+    }
+
+    /// Namespaces of its own for a process that confines itself: the mounts, network, IPC, host name and cgroup view that it leaves
+    /// are the host's. An open socket stays in the network that it was made in: what listens goes on listening.
+    mutating func leaveNamespaces() {
+        begin("leave namespaces")
+        let flags: [(String, Int32)] = [
+            ("CLONE_NEWNS", CLONE_NEWNS), ("CLONE_NEWNET", CLONE_NEWNET), ("CLONE_NEWIPC", CLONE_NEWIPC),
+            ("CLONE_NEWUTS", CLONE_NEWUTS), ("CLONE_NEWCGROUP", CLONE_NEWCGROUP),
+        ]
+        append(
+            .unshare,
+            .flags(flags.map(\.0).joined(separator: "|"), flags.reduce(0) { $0 | UInt64(argument: $1.1) }))
+        append(.sethostname, .text("none"), .value(4))
+    }
+
+    /// No core dump, no ptrace(2), /proc/self as root's; after the change of user, which sets the flag anew.
+    mutating func forbidDumps() {
+        begin("forbid dumps")
+        append(.prctl, .flags("PR_SET_DUMPABLE", UInt64(PR_SET_DUMPABLE)), .value(0))
     }
 
     /// The job dies when the supervisor's thread that runs it does; changing the uid cleared the setting, so it comes after.

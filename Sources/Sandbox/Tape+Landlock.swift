@@ -10,8 +10,9 @@ extension Tape {
     /// tree, opened after the pivot; a domain can only be narrowed. The kernel asks for no_new_privs or for root, which the child
     /// still is.
     ///
-    /// The stage before closed the numbers 4 to 9, so the kernel hands them out in order: the rule set is 4, the folder 5.
-    mutating func restrictFiles(_ rules: LandlockRules, abi: Int) {
+    /// The stage before closed the numbers from `free` to 9, so the kernel hands them out in order: the rule set is 4 for a job, the
+    /// folder 5.
+    mutating func restrictFiles(_ rules: LandlockRules, abi: Int, from free: UInt8 = 4) {
         begin("restrict files")
         let handled = Landlock.FileRights.all(abi: abi)
         let words = [handled.rawValue, Landlock.networkRights(abi: abi), Landlock.scopes(abi: abi)]
@@ -20,7 +21,8 @@ extension Tape {
         append(
             .landlockCreateRuleset, .structure("{all of ABI \(abi)}", known.flatMap(Self.bytes)),
             .value(UInt64(known.count * 8)), .value(0))
-        let set = Argument.value(4)
+        let set = Argument.value(UInt64(free))
+        let folder = free + 1
         for rule in rules.rules {
             // A rule that gives nothing which this kernel knows is refused by it, and would change nothing.
             let rights = Landlock.FileRights(rule.rights).intersection(handled)
@@ -33,8 +35,8 @@ extension Tape {
             // struct landlock_path_beneath_attr, packed: u64 rights, s32 descriptor.
             append(
                 .landlockAddRule, set, .flags("LANDLOCK_RULE_PATH_BENEATH", Landlock.pathBeneath),
-                .structure("{\(rights), 5}", Self.bytes(rights.rawValue) + [5, 0, 0, 0]), .value(0))
-            append(.close, .value(5))
+                .structure("{\(rights), \(folder)}", Self.bytes(rights.rawValue) + [folder, 0, 0, 0]), .value(0))
+            append(.close, .value(UInt64(folder)))
         }
         append(.landlockRestrictSelf, set, .value(0))
         append(.close, set)

@@ -1,5 +1,6 @@
 internal import CSandbox
 internal import Linux
+internal import Measure
 internal import Policy
 
 extension Tape {
@@ -20,8 +21,7 @@ extension Tape {
     ///
     /// Soft and hard are equal: a job can only lower them.
     mutating func limitResources(_ limits: Limits) {
-        begin("limit resources")
-        let bounds: [(String, UInt64, UInt64)] = [
+        bound([
             // One byte: no core fits in it, and where core_pattern is a pipe it is the number that keeps the kernel from running
             // the host's handler on a crash, as 0 does not (fs/coredump.c).
             ("RLIMIT_CORE", 4, 1),
@@ -36,7 +36,25 @@ extension Tape {
             ("RLIMIT_MSGQUEUE", 12, 0),
             ("RLIMIT_NICE", 13, 0),
             ("RLIMIT_RTPRIO", 14, 0),
-        ]
+        ])
+    }
+
+    /// The same for a service of ours that confines itself. A file's size is left alone: where standard error is a file, the limit
+    /// would end the service before its last words.
+    mutating func limitResources(_ limits: ServicePolicy.Limits) {
+        bound([
+            ("RLIMIT_CORE", 4, 1),
+            ("RLIMIT_NOFILE", 7, limits.openFiles),
+            ("RLIMIT_NPROC", 6, limits.processes),
+            ("RLIMIT_MEMLOCK", 8, limits.lockedBytes),
+            ("RLIMIT_MSGQUEUE", 12, 0),
+            ("RLIMIT_NICE", 13, 0),
+            ("RLIMIT_RTPRIO", 14, 0),
+        ])
+    }
+
+    private mutating func bound(_ bounds: [(String, UInt64, UInt64)]) {
+        begin("limit resources")
         for (name, number, bound) in bounds {
             let pair = withUnsafeBytes(of: bound, Array.init)
             append(.prlimit, .value(0), .flags(name, number), .structure("{\(bound), \(bound)}", pair + pair), .null)
@@ -61,9 +79,8 @@ extension Tape {
     static let forgottenHabits: Tape = {
         var tape = Tape()
         tape.begin("forget signals and umask")
-        let handler = Argument.structure("{SIG_DFL}", [UInt8](repeating: 0, count: 32))
         for signal in UInt64(1)...64 where signal != UInt64(SIGKILL) && signal != UInt64(SIGSTOP) {
-            tape.append(.signalAction, .value(signal), handler, .null, .value(8))
+            tape.resetSignal(signal)
         }
         tape.append(
             .signalMask, .flags("SIG_SETMASK", UInt64(SIG_SETMASK)),
@@ -71,6 +88,20 @@ extension Tape {
         tape.append(.umask, .value(0o022))
         return tape
     }()
+
+    /// A service that crashes shall end. Swift's own handlers would stop its threads and start a program that prints a
+    /// backtrace, wait for both for ever, and leave a port that nobody answers on.
+    mutating func forgetCrashHandlers() {
+        begin("forget crash handlers")
+        for signal in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] {
+            resetSignal(UInt64(argument: signal))
+        }
+    }
+
+    private mutating func resetSignal(_ signal: UInt64) {
+        let handler = Argument.structure("{SIG_DFL}", [UInt8](repeating: 0, count: 32))
+        append(.signalAction, .value(signal), handler, .null, .value(8))
+    }
 
     /// The allow-list of system calls. Last but one: from here the tape may only execute the program or report and exit.
     ///
@@ -89,6 +120,14 @@ extension Tape {
         append(
             .sendmsg, .job("report writer", UInt64(argument: handles.failureWriter)), .passing(descriptor: 4),
             .value(0))
+    }
+
+    /// The allow-list of a service that confines itself, in force for every thread that it will ever have.
+    mutating func filterSystemCalls(_ filter: SeccompProgram, digest: Digest) {
+        begin("filter system calls")
+        append(
+            .seccomp, .flags("SECCOMP_SET_MODE_FILTER", UInt64(SECCOMP_SET_MODE_FILTER)), .value(0),
+            .filter(name: "sha256:\(digest)", program: filter.bytes))
     }
 
     /// The first byte of anything a job could have chosen.

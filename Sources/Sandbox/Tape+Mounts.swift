@@ -53,6 +53,26 @@ extension Tape {
         mount(nil, on: "proc", type: nil, [limits, .remount], "subset=pid")
     }
 
+    /// A /proc that shows a service of ours itself and nobody else: the threads of Swift's executor are counted by it.
+    ///
+    /// Safe: subset=pid leaves out everything of the host; hidepid=ptraceable every process that this one could not trace, and
+    /// it can trace none.
+    mutating func mountOwnProcess() {
+        begin("mount /proc")
+        mount(
+            "proc", on: "proc", type: "proc", [.noSetuid, .noDevices, .noExecute], "subset=pid,hidepid=ptraceable")
+    }
+
+    /// The root of a service of ours, and the one folder of the host that it keeps, each made beforehand by descriptor.
+    ///
+    /// Safe: as a job's; the place it is put at is only one that every system has.
+    mutating func attachServiceRoot(_ root: Handles.Folder) {
+        begin("attach own root")
+        attach("root", root.mount, at: .text("/proc"))
+        append(.chdir, .text("/proc"))
+        for entry in root.entries { attach(entry.name, entry.mount, at: .text(entry.name)) }
+    }
+
     /// /in: a read-only folder with each input on a read-only mount of its own, made beforehand by descriptor.
     mutating func attachInputs(_ inputs: Handles.Folder) {
         begin("attach /in")

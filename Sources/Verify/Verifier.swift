@@ -5,9 +5,9 @@ internal import Measure
 package import Signing
 internal import SystemPackage
 
-/// Checks a folder of evidence offline: needs the folder, a public key from elsewhere, and nothing else.
-package struct Verifier: ~Copyable {
-    private let folder: OwnedDescriptor
+/// Checks evidence offline: needs the evidence, a public key from elsewhere, and nothing else.
+package struct Verifier {
+    private let evidence: any Evidence
     private let publicKey: PublicKey
     private var verdict = Verdict()
 
@@ -15,10 +15,9 @@ package struct Verifier: ~Copyable {
     private static let signature = "aibom.sig"
     private static let documentLimit = 8 << 20
     private static let signatureLimit = 1 << 10
-    private static let entryLimit = 10_000
 
-    private init(_ folder: consuming OwnedDescriptor, _ publicKey: PublicKey) {
-        self.folder = folder
+    private init(_ evidence: any Evidence, _ publicKey: PublicKey) {
+        self.evidence = evidence
         self.publicKey = publicKey
     }
 
@@ -31,8 +30,7 @@ package struct Verifier: ~Copyable {
     /// - Returns: the checks, in order.
     package static func verify(directory: String, publicKey: PublicKey, inputs: [String] = []) -> Verdict {
         do throws(LinuxError) {
-            let folder = try OwnedDescriptor.open(directory, flags: O_RDONLY | O_DIRECTORY, stage: "open folder")
-            var verifier = Verifier(folder, publicKey)
+            var verifier = Verifier(try EvidenceFolder(directory), publicKey)
             return verifier.run(inputs)
         } catch {
             var verdict = Verdict()
@@ -40,6 +38,20 @@ package struct Verifier: ~Copyable {
             return verdict
         }
     }
+
+    /// The same for a bundle that came over the network.
+    ///
+    /// - Parameters:
+    ///   - bundle: with the documents `AIBoM.documentNames`.
+    ///   - publicKey: of the signer.
+    /// - Returns: the checks, in order.
+    package static func verify(_ bundle: EvidenceBundle, publicKey: PublicKey) -> Verdict {
+        var verifier = Verifier(bundle, publicKey)
+        return verifier.run([])
+    }
+
+    /// What is read as a document and not only measured.
+    package static var documentNames: [String] { AIBoM.documentNames }
 
     private mutating func run(_ inputs: [String]) -> Verdict {
         guard let document = bytes(of: Self.document, limit: Self.documentLimit) else { return verdict }
@@ -57,7 +69,7 @@ package struct Verifier: ~Copyable {
 extension Verifier {
     private mutating func bytes(of name: String, limit: Int) -> [UInt8]? {
         do throws(LinuxError) {
-            return try folder.openEntry(Array(name.utf8)).readAll(limit: limit)
+            return try evidence.document(name, limit: limit)
         } catch {
             verdict.fail(name == Self.signature ? .signature : .document, name, Self.explain(error))
             return nil
@@ -97,12 +109,10 @@ extension Verifier {
 
     private mutating func check(_ artifact: AIBoM.Claims.Artifact) {
         do throws(LinuxError) {
-            let file = try folder.openEntry(Array(artifact.name.utf8))
-            guard try file.status().kind == .regular else {
+            guard let measured = try evidence.measure(artifact.name) else {
                 verdict.fail(.artifact, artifact.name, "not a regular file")
                 return
             }
-            let measured = try Digest.of(file: file)
             compare(.artifact, artifact.name, measured, size: artifact.size, sha256: artifact.sha256)
         } catch {
             verdict.fail(.artifact, artifact.name, Self.explain(error))
@@ -137,7 +147,7 @@ extension Verifier {
     private mutating func checkNothingElse(_ claims: AIBoM.Claims) {
         let known = Set((AIBoM.documentNames + claims.artifacts.map(\.name)).map { Array($0.utf8) })
         do throws(LinuxError) {
-            let extra = try folder.names(limit: Self.entryLimit).filter { !known.contains($0) }
+            let extra = try evidence.names().filter { !known.contains($0) }
             for name in extra { verdict.fail(.extra, Display.name(name), "not named by the AIBoM") }
             if extra.isEmpty { verdict.pass(.extra, ".", "no file that the AIBoM does not name") }
         } catch {

@@ -88,7 +88,8 @@ struct OpenAPITests {
 
 /// Answers of the service, looked at by other people's programs.
 @Suite(
-    "real answers", .enabled(if: Checker.isReady || PythonEnvironment.mustRun, "no python3 with the checkers"),
+    "real answers",
+    .enabled("no python3 with the checkers") { await Checker.isReady || PythonEnvironment.mustRun },
     .timeLimit(.minutes(3)))
 struct AnswerTests {
     @Test("are what the document says")
@@ -139,7 +140,7 @@ struct AnswerTests {
             peer.become(0)
             for path in ["/readyz", "/v1/status"] { try await answers.note(client, .get, path) }
         }
-        let result = try Checker.run(
+        let result = try await Checker.run(
             "check_answers.py", ["openapi/openapi.json"], input: JSON.array(answers.all).compactBytes())
         #expect(result.status == 0, "\(result.output)")
         #expect(result.output.contains("\(answers.all.count) answers looked at"))
@@ -152,8 +153,9 @@ struct AnswerTests {
             #"[{"method":"GET","route":"/healthz","status":418,"type":"text/plain","fields":{},"body":"x"}]"#,
             #"[{"method":"PUT","route":"/healthz","status":200,"type":"text/plain","fields":{},"body":"x"}]"#,
         ])
-    func detector(answers: String) throws {
-        #expect(try Checker.run("check_answers.py", ["openapi/openapi.json"], input: Array(answers.utf8)).status == 1)
+    func detector(answers: String) async throws {
+        #expect(
+            try await Checker.run("check_answers.py", ["openapi/openapi.json"], input: Array(answers.utf8)).status == 1)
     }
 
     @Test("to Prometheus are what its own parser reads")
@@ -179,7 +181,7 @@ struct AnswerTests {
             page.withLock { $0 = String(buffer: answer.body) }
             #expect(!String(buffer: answer.body).contains(id))
         }
-        let result = try Checker.run("check_metrics.py", [], input: Array(page.withLock { $0 }.utf8))
+        let result = try await Checker.run("check_metrics.py", [], input: Array(page.withLock { $0 }.utf8))
         #expect(result.status == 0, "\(result.output)")
         let samples = try result.output.split(separator: "\n").map { try JSON.parse(Array($0.utf8), limits: .document) }
         func value(_ name: String, _ labels: JSON = [:]) -> Double? {
@@ -207,8 +209,8 @@ struct AnswerTests {
             "# HELP x_total X.\n# TYPE x_total counter\nx_total{a=\"b} 1\n",
             "# HELP x X.\n# TYPE x histogram\nx_bucket{le=\"1\"} 3\nx_bucket{le=\"+Inf\"} 2\nx_sum 1\nx_count 2\n",
         ])
-    func metricsDetector(page: String) throws {
-        #expect(try Checker.run("check_metrics.py", [], input: Array(page.utf8)).status != 0)
+    func metricsDetector(page: String) async throws {
+        #expect(try await Checker.run("check_metrics.py", [], input: Array(page.utf8)).status != 0)
     }
 }
 
@@ -220,14 +222,17 @@ enum Checker {
             "schemathesis==4.32.5", "openapi-spec-validator==0.9.0", "prometheus_client==0.26.0", "jsonschema==4.26.0",
             "referencing==0.37.0",
         ], probe: "import schemathesis, openapi_spec_validator, prometheus_client, jsonschema, referencing")
-    static let isReady = environment.prepare()
+    static let readiness = Task { await environment.prepare() }
+    static var isReady: Bool { get async { await readiness.value } }
 
-    static func run(_ script: String, _ arguments: [String], input: [UInt8] = []) throws -> PythonEnvironment.Result {
+    static func run(_ script: String, _ arguments: [String], input: [UInt8] = []) async throws
+        -> PythonEnvironment.Outcome
+    {
         let folder = PythonEnvironment.root.appending(path: "Tests/APITests/Python")
         let arguments = arguments.map {
             $0.contains("/openapi.json") && !$0.hasPrefix("/") ? PythonEnvironment.root.appending(path: $0).path : $0
         }
-        return try environment.run([folder.appending(path: script).path] + arguments, input: input)
+        return try await environment.run([folder.appending(path: script).path] + arguments, input: input)
     }
 }
 

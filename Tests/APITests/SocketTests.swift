@@ -8,6 +8,7 @@ import Measure
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import PythonTesting
 import ServiceTesting
 import Testing
 
@@ -61,14 +62,17 @@ struct SocketTests {
                 print(s.recv(100).decode().split()[1])
                 """
             for (uid, status) in [("4242", "200"), ("4243", "403")] {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-                process.arguments = ["python3", "-c", script.replacingOccurrences(of: "UID", with: uid)]
-                let output = Foundation.Pipe()
-                process.standardOutput = output
-                try process.run()
-                let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-                process.waitUntilExit()
+                let answer = try await waiting {
+                    let process = Process()
+                    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+                    process.arguments = ["python3", "-c", script.replacingOccurrences(of: "UID", with: uid)]
+                    let output = Foundation.Pipe()
+                    process.standardOutput = output
+                    try process.run()
+                    let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+                    process.waitUntilExit()
+                    return answer
+                }
                 #expect(answer == "\(status)\n", "uid \(uid)")
             }
         }
@@ -100,6 +104,32 @@ struct SocketTests {
         }
         #expect(try await reader?.value == 1)
         try await client.shutdown()
+    }
+
+    @Test("answers HEAD as it would GET, and keeps the answers on a connection apart", .enabled(if: geteuid() == 0))
+    func head() async throws {
+        try await withServer(FakeService(events: [.note("x")], endless: true)) { client, _, url in
+            var submission = HTTPClientRequest(url: url("/v1/jobs"))
+            submission.method = .POST
+            submission.headers.add(name: "content-type", value: "application/json")
+            submission.body = .bytes(requestBody())
+            let answer = try await client.execute(submission, timeout: .seconds(30)).body.collect(upTo: 1 << 16)
+            let job = try JSON.parse(Array(answer.readableBytesView), limits: .document)["job_id"]?.stringValue ?? ""
+            let paths = [
+                ("/healthz", 200, true), ("/v1/jobs/\(job)/artifacts/metrics.json", 200, true), ("/nowhere", 404, true),
+                ("/v1/jobs/\(job)/events", 200, false), ("/v1/jobs/\(job)/logs", 200, false), ("/healthz", 200, true),
+            ]
+            for (path, status, hasLength) in paths {
+                var request = HTTPClientRequest(url: url(path))
+                request.method = .HEAD
+                let response = try await client.execute(request, timeout: .seconds(30))
+                #expect(Int(response.status.code) == status, "\(path)")
+                #expect(response.headers.contains(name: "content-length") == hasLength, "\(path)")
+                #expect(try await response.body.collect(upTo: 1 << 16).readableBytes == 0)
+                let next = try await client.execute(HTTPClientRequest(url: url("/healthz")), timeout: .seconds(30))
+                #expect(next.status == .ok, "after \(path)")
+            }
+        }
     }
 
     @Test("tells a client that is still sending why its file is refused", .enabled(if: geteuid() == 0))

@@ -4,15 +4,16 @@ import Testing
 
 /// CycloneDX's own validator on our golden documents, which AttestTests prove to be what we emit.
 @Suite(
-    "CycloneDX interoperability", .enabled(if: Python.isReady || Python.mustRun, "no python3 with cyclonedx-python-lib")
+    "CycloneDX interoperability",
+    .enabled("no python3 with cyclonedx-python-lib") { await Python.isReady || Python.mustRun }
 )
 struct CycloneDXTests {
     static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     static let vectors = tests.appending(path: "AttestTests/Vectors")
 
     @Test("strict 1.6 schema, references and placement", arguments: ["completed", "failed", "sparse", "hostile"])
-    func valid(_ name: String) throws {
-        let result = try Python.validate(Self.vectors.appending(path: "\(name).json"))
+    func valid(_ name: String) async throws {
+        let result = try await Python.validate(Self.vectors.appending(path: "\(name).json"))
         #expect(result.status == 0, "\(result.output)")
     }
 
@@ -25,14 +26,14 @@ struct CycloneDXTests {
             (#""bom-ref": "signer""#, #""bom-ref": "policy""#),
             (#""2026-11-23T05:43:00.000Z""#, #""yesterday""#),
         ])
-    func detector(part: String, replacement: String) throws {
+    func detector(part: String, replacement: String) async throws {
         let text = try String(contentsOf: Self.vectors.appending(path: "completed.json"), encoding: .utf8)
         let changed = text.replacing(part, with: replacement)
         try #require(changed != text)
         let file = FileManager.default.temporaryDirectory.appending(path: "cyclonedx-\(UUID().uuidString).json")
         defer { try? FileManager.default.removeItem(at: file) }
         try changed.write(to: file, atomically: true, encoding: .utf8)
-        #expect(try Python.validate(file).status == 1)
+        #expect(try await Python.validate(file).status == 1)
     }
 }
 
@@ -41,11 +42,12 @@ private enum Python {
     static let environment = PythonEnvironment(
         "interop-cyclonedx", requirements: ["cyclonedx-python-lib[json-validation]==11.12.0"],
         probe: "import cyclonedx.validation.json, jsonschema")
-    static let isReady = environment.prepare()
+    static let readiness = Task { await environment.prepare() }
+    static var isReady: Bool { get async { await readiness.value } }
     static let mustRun = PythonEnvironment.mustRun
 
-    static func validate(_ file: URL) throws -> PythonEnvironment.Result {
-        try environment.run([
+    static func validate(_ file: URL) async throws -> PythonEnvironment.Outcome {
+        try await environment.run([
             CycloneDXTests.tests.appending(path: "InteropTests/validate_cyclonedx.py").path, file.path,
         ])
     }

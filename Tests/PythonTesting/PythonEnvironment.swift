@@ -5,7 +5,7 @@ package struct PythonEnvironment: Sendable {
     /// Set where a test that can't run is a fault, not a gap.
     package static let mustRun = ProcessInfo.processInfo.environment["AIBOM_TESTS_MUST_RUN"] == "1"
 
-    package struct Result: Sendable {
+    package struct Outcome: Sendable {
         package let status: Int32
         package let output: String
     }
@@ -28,23 +28,28 @@ package struct PythonEnvironment: Sendable {
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    package var isReady: Bool { (try? run(["-c", probe]))?.status == 0 }
+    private func isReady() async -> Bool { (try? await run(["-c", probe]))?.status == 0 }
 
     /// Makes the environment when there is none; false when it can't be made.
-    package func prepare() -> Bool {
-        if isReady { return true }
-        guard let made = try? Self.run("/usr/bin/env", ["python3", "-m", "venv", folder.path]), made.status == 0,
-            let installed = try? run(["-m", "pip", "install", "--quiet"] + requirements), installed.status == 0
+    package func prepare() async -> Bool {
+        if await isReady() { return true }
+        guard
+            let made = try? await waiting({ [folder] in
+                try Self.run("/usr/bin/env", ["python3", "-m", "venv", folder.path])
+            }), made.status == 0,
+            let installed = try? await run(["-m", "pip", "install", "--quiet"] + requirements), installed.status == 0
         else { return false }
-        return isReady
+        return await isReady()
     }
 
-    package func run(_ arguments: [String], input: [UInt8] = []) throws -> Result {
-        try Self.run(folder.appending(path: "bin/python").path, arguments, input: input)
+    package func run(_ arguments: [String], input: [UInt8] = []) async throws -> Outcome {
+        try await waiting { [folder] in
+            try Self.run(folder.appending(path: "bin/python").path, arguments, input: input)
+        }
     }
 
     /// Runs a program to its end, which it must come to by itself.
-    private static func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> Result {
+    private static func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
@@ -58,6 +63,6 @@ package struct PythonEnvironment: Sendable {
         try process.run()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return Result(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
+        return Outcome(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
     }
 }

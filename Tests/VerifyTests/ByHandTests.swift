@@ -1,3 +1,4 @@
+import EvidenceTesting
 import Foundation
 import Signing
 import Testing

@@ -1,4 +1,5 @@
 import Attest
+import EvidenceTesting
 import Foundation
 import Glibc
 import JSON

@@ -79,6 +79,12 @@ struct cs_tape {
 long cs_spawn(struct cs_tape *_Nonnull tape, uint64_t flags, int cgroup, void *_Nonnull stack, uint64_t stack_size,
               int *_Nonnull pidfd);
 
+/// Replays `tape` in the calling thread and comes back: for a process that confines itself. Its other threads, if it had any,
+/// would be left as they are, so it must have none.
+///
+/// @return 0 when every step held; -1 with the step that did not in `failure`, and nothing after it was done.
+int cs_replay_here(struct cs_tape *_Nonnull tape, struct cs_failure *_Nonnull failure);
+
 /// Any system call by number: the kernel's answer, -errno on failure; errno itself is left alone.
 long cs_call(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 

@@ -46,10 +46,10 @@ extension ControlGroups {
         return leftovers
     }
 
-    /// The folders that dead supervisors left, in the hierarchies that this process would use; nothing is changed.
+    /// The folders that dead supervisors left, in every hierarchy; nothing is changed.
     package static func abandoned(_ survey: GroupSurvey) throws(LinuxError) -> [String] {
         var paths: [String] = []
-        for hierarchy in survey.hierarchies {
+        for hierarchy in survey.hierarchies + survey.unused {
             let own = try HeldFolder(hierarchy.own)
             for name in try own.descriptor.names(limit: 100_000) {
                 let name = String(decoding: name, as: UTF8.self)

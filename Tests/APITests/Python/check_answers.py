@@ -56,8 +56,17 @@ def answer_faults(document: Document, answer: dict) -> list[str]:
     if media not in response.get("content", {}):
         return found + [f"the type {media} is not documented"]
     is_json = media.endswith("json") and status != "206"  # a part of a document is none
+    schema = base + pointer("content", media, "schema")
+    if media == "text/event-stream":
+        # The schema is that of one event, its fields by name.
+        return found + [fault for event in events(answer["body"]) for fault in document.faults(schema, event)]
     body = json.loads(answer["body"]) if is_json else answer["body"]
-    return found + document.faults(base + pointer("content", media, "schema"), body)
+    return found + document.faults(schema, body)
+
+
+def events(stream: str) -> list[dict]:
+    """The events of a stream as we write them: one line a field, an empty line behind each event."""
+    return [dict(line.split(": ", 1) for line in event.split("\n")) for event in stream.split("\n\n") if event]
 
 
 def field_faults(document: Document, response: dict, answer: dict) -> list[str]:

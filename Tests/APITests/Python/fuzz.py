@@ -17,6 +17,7 @@ import tempfile
 
 HOOKS = '''
 import datetime
+import uuid
 import schemathesis
 from hypothesis import strategies as st
 
@@ -25,16 +26,24 @@ hidden = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 letters = st.characters(exclude_categories=hidden, exclude_characters="/", max_codepoint=0x2FFF)
 names = st.text(letters, min_size=1, max_size=80).filter(lambda name: name not in (".", ".."))
 schemathesis.openapi.format("file-name", names)
+schemathesis.openapi.format("idempotency-key", st.builds(lambda: f'"{uuid.uuid4()}"'))
+
 schemathesis.openapi.format("time-to-come", st.dates(datetime.date(2100, 1, 1)).map(lambda day: f"{day}T12:00:00Z"))
 '''
 
 
-# A condition that does not hold, and a range behind the end, are answers to requests that are well formed.
+# A condition that does not hold, a range behind the end, and a key that came with another request before are answers to
+# requests that are well formed.
 CONFIGURATION = """
 [[operations]]
 include-name = "GET /v1/jobs/{id}/artifacts/{name}"
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 416, 429, "5xx"]
+
+[[operations]]
+include-name = "POST /v1/jobs"
+[operations.checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 422, 429, "5xx"]
 """
 
 

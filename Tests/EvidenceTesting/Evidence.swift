@@ -1,18 +1,18 @@
-import Attest
-import Foundation
-import JSON
-import Measure
-import Signing
+package import Attest
+internal import Foundation
+internal import JSON
+internal import Measure
+package import Signing
 
 /// A folder of evidence of one job, as the supervisor publishes it; removed when the owner goes.
-final class Evidence {
-    static let artifacts = ["trained_model.keras", "metrics.json", "logs.txt"]
+package final class Evidence {
+    package static let artifacts = ["trained_model.keras", "metrics.json", "logs.txt"]
 
-    let path: String
-    let publicKey: PublicKey
+    package let path: String
+    package let publicKey: PublicKey
     private let key: SigningKey
 
-    init(outcome: JobFacts.Outcome = .completed) throws {
+    package init(outcome: JobFacts.Outcome = .completed) throws {
         path = FileManager.default.temporaryDirectory.appending(path: "evidence-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         key = try SigningKey.generate()
@@ -25,20 +25,22 @@ final class Evidence {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// Signs `document` and puts both in their place.
-    func seal(_ document: [UInt8]) throws {
+    package func seal(_ document: [UInt8]) throws {
         try write(document, to: "aibom.json")
         try write(try key.sign(document), to: "aibom.sig")
     }
 
-    func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { path + "/" + name }
 
-    func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: file(name)))) }
+    package func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: file(name)))) }
 
-    func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: URL(filePath: file(name))) }
+    package func write(_ bytes: [UInt8], to name: String) throws {
+        try Data(bytes).write(to: URL(filePath: file(name)))
+    }
 
-    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+    package func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
 
-    static let inputBytes = Array("a,b\n1,2\n".utf8)
+    package static let inputBytes = Array("a,b\n1,2\n".utf8)
 
     private func facts(_ outcome: JobFacts.Outcome) throws -> JobFacts {
         let digest = String(repeating: "1", count: 64)

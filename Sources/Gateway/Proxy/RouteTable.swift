@@ -1,0 +1,87 @@
+internal import NIOHTTP1
+
+/// All that can be asked of the gateway: a method, a path, and who answers. What is not in the table is not forwarded.
+struct RouteTable: Sendable {
+    enum Body: Sendable {
+        case none
+        /// A document, held to `documentBody`.
+        case document
+        /// Files: held to `uploadBody`, and counted among the uploads under way.
+        case files
+        /// Evidence to verify, held to `bundleBody`; counted as files are.
+        case bundle
+
+        var isUpload: Bool {
+            switch self {
+            case .none, .document: false
+            case .files, .bundle: true
+            }
+        }
+    }
+
+    enum Answerer: Sendable {
+        /// The supervisor, whoever asks.
+        case supervisor
+        /// The supervisor, and nobody needs to say who asks; credentials are not passed on.
+        case supervisorForAnyone
+        case submit, status, artifacts, artifact
+        case verify
+    }
+
+    struct Route: Sendable {
+        let method: HTTPMethod
+        /// A component that begins with a colon stands for any one.
+        let template: [Substring]
+        let body: Body
+        let answerer: Answerer
+
+        init(_ method: HTTPMethod, _ template: String, body: Body = .none, _ answerer: Answerer = .supervisor) {
+            self.method = method
+            self.template = template.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+            self.body = body
+            self.answerer = answerer
+        }
+
+        fileprivate func matches(_ segments: [String]) -> Bool {
+            template.count == segments.count
+                && zip(template, segments).allSatisfy { $0.hasPrefix(":") || $0 == $1 }
+        }
+    }
+
+    private let routes = RouteTable.own + ["", "/developer"].flatMap(RouteTable.seed)
+
+    /// - Returns: the route of a request.
+    /// - Throws: 404 when no route has the path, 405 when none of those has the method.
+    func route(_ method: HTTPMethod, _ target: RequestTarget) throws(GatewayError) -> Route {
+        let candidates = routes.filter { $0.matches(target.segments) }
+        guard !candidates.isEmpty else { throw .notFound }
+        guard let route = candidates.first(where: { $0.method == method }) else {
+            throw .wrongMethod(allowed: candidates.map(\.method.rawValue))
+        }
+        return route
+    }
+
+    private static let own = [
+        Route(.POST, "/v1/blobs", body: .files), Route(.POST, "/v1/jobs", body: .document),
+        Route(.GET, "/v1/jobs"), Route(.GET, "/v1/jobs/:id"), Route(.POST, "/v1/jobs/:id/cancel"),
+        Route(.DELETE, "/v1/jobs/:id/inputs"),
+        Route(.GET, "/v1/jobs/:id/events"), Route(.GET, "/v1/jobs/:id/logs"),
+        Route(.GET, "/v1/jobs/:id/artifacts"), Route(.GET, "/v1/jobs/:id/artifacts/:name"),
+        Route(.HEAD, "/v1/jobs/:id/artifacts/:name"), Route(.POST, "/v1/jobs/:id/artifacts/:name/link"),
+        Route(.GET, "/v1/rootfs"), Route(.GET, "/v1/policies"), Route(.GET, "/v1/status"),
+        Route(.GET, "/v1/keys", .supervisorForAnyone), Route(.GET, "/openapi.json", .supervisorForAnyone),
+        Route(.GET, "/docs", .supervisorForAnyone), Route(.GET, "/docs/:file", .supervisorForAnyone),
+        Route(.POST, "/v1/verify", body: .bundle, .verify), Route(.GET, "/healthz", .supervisorForAnyone),
+        Route(.GET, "/readyz", .supervisorForAnyone),
+    ]
+
+    /// The four endpoints of the reference system.
+    private static func seed(below prefix: String) -> [Route] {
+        [
+            Route(.POST, "\(prefix)/submit_job_by_model_and_data", body: .files, .submit),
+            Route(.GET, "\(prefix)/job_status/:id", .status),
+            Route(.GET, "\(prefix)/job_artifacts/:id", .artifacts),
+            Route(.GET, "\(prefix)/job_artifacts/:id/:name", .artifact),
+        ]
+    }
+}

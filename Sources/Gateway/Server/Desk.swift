@@ -1,0 +1,116 @@
+internal import Logging
+internal import NIOHTTP1
+
+/// Answers requests: finds the route, learns who asks, holds the body to its limit, and hands on.
+struct Desk: Sendable {
+    let configuration: GatewayConfiguration
+    let supervisor: SupervisorClient
+    let authenticator: Authenticator
+    let log: Logger
+    private let routes = RouteTable()
+    private let uploads: Admission
+    /// Bundles being verified: each may hold its documents in memory.
+    let bundles: Admission
+
+    var limits: GatewayLimits { configuration.limits }
+
+    init(
+        _ configuration: GatewayConfiguration, _ supervisor: SupervisorClient, _ authenticator: Authenticator,
+        _ log: Logger
+    ) {
+        self.configuration = configuration
+        self.supervisor = supervisor
+        self.authenticator = authenticator
+        self.log = log
+        bundles = Admission(total: configuration.limits.bundles, perKey: configuration.limits.bundles)
+        uploads = Admission(total: configuration.limits.uploads, perKey: configuration.limits.uploadsPerCaller)
+    }
+
+    /// Never throws: what goes wrong is an answer, too.
+    func answer(
+        _ head: HTTPRequestHead, _ parts: RequestParts, from remote: RemoteAddress, isSecure: Bool
+    ) async -> Reply {
+        do {
+            let head = try RequestHead(head)
+            let route = try routes.route(head.method, head.target)
+            let limit = try admit(head, to: route)
+            let credential =
+                route.answerer == .supervisorForAnyone ? .none : try await authenticator.credential(of: head.headers)
+            let place = try enterUpload(route, credential, remote)
+            let body = await parts.body(limit: limit, expectsContinue: head.expectsContinue)
+            if !head.hasBody { _ = try await body.collect() }
+            let request = Incoming(head: head, body: body, credential: credential, remote: remote, isSecure: isSecure)
+            var reply = await answer(request, route.answerer)
+            if let place { reply.finally = { [uploads] in uploads.leave(place) } }
+            return reply
+        } catch {
+            return reply(to: error)
+        }
+    }
+
+    private func answer(_ request: Incoming, _ answerer: RouteTable.Answerer) async -> Reply {
+        do {
+            switch answerer {
+            case .supervisor, .supervisorForAnyone: return try await supervisor.forward(request)
+            case .submit: return try await seedSubmit(request)
+            case .status: return try await seedStatus(request)
+            case .artifacts: return try await seedArtifacts(request)
+            case .artifact: return try await seedArtifact(request)
+            case .verify: return try await verify(request)
+            }
+        } catch {
+            return reply(to: error)
+        }
+    }
+
+    private func reply(to error: any Error) -> Reply {
+        if let refusal = error as? Refusal { return refusal.reply }
+        if let error = GatewayError(reading: error, limits) { return Reply(error) }
+        log.debug("request failed", metadata: ["error": "\(error)"])
+        return Reply(GatewayError.unavailable)
+    }
+
+    /// - Returns: how many bytes of body the route takes.
+    private func admit(_ head: RequestHead, to route: RouteTable.Route) throws(GatewayError) -> UInt64 {
+        let limit: UInt64
+        switch route.body {
+        case .none:
+            guard !head.hasBody else {
+                throw .malformed("this route takes no body", remedy: "send the request without a body")
+            }
+            return 0
+        case .document: limit = limits.documentBody
+        case .files: limit = limits.uploadBody
+        case .bundle: limit = limits.bundleBody
+        }
+        if let length = head.contentLength, length > limit { throw .tooLarge(limit: limit) }
+        return limit
+    }
+
+    /// - Returns: the place among the uploads under way, to be given back; nil for what is none.
+    private func enterUpload(
+        _ route: RouteTable.Route, _ credential: Credential, _ remote: RemoteAddress
+    ) throws(GatewayError) -> [String]? {
+        guard route.body.isUpload else { return nil }
+        let keys = ["address \(remote.group)"] + (credential.key.map { ["caller \($0)"] } ?? [])
+        switch uploads.enter(keys) {
+        case nil: return keys
+        case .total: throw .full("\(limits.uploads) uploads are under way")
+        case .key: throw .tooMany("\(limits.uploadsPerCaller) uploads of yours are under way")
+        }
+    }
+}
+
+/// A request that was let in.
+struct Incoming: Sendable {
+    let head: RequestHead
+    let body: RequestBody
+    let credential: Credential
+    let remote: RemoteAddress
+    let isSecure: Bool
+}
+
+/// An answer of the supervisor that ends what we were doing and is passed on.
+struct Refusal: Error {
+    let reply: Reply
+}
