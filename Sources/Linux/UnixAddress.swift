@@ -41,14 +41,26 @@ extension OwnedDescriptor {
         try socket(UInt64(SOCK_DGRAM.rawValue))
     }
 
+    /// The same, for one receiver only and above the descriptors that a tape assigns: write(2) sends, and fails at once when the
+    /// receiver can take no more.
+    package static func datagramSocket(to address: UnixAddress) throws(LinuxError) -> OwnedDescriptor {
+        let made = try socket(UInt64(SOCK_DGRAM.rawValue) | UInt64(SOCK_NONBLOCK.rawValue))
+        try made.connect(to: address)
+        return try made.raised()
+    }
+
     /// A Unix socket connected to the one that listens at `address`.
     package static func connected(to address: UnixAddress) throws(LinuxError) -> OwnedDescriptor {
         let descriptor = try socket(UInt64(SOCK_STREAM.rawValue))
-        let raw = descriptor.raw
-        try address.call("connect") { name, length throws(LinuxError) in
-            try Kernel.call("connect", Int(SYS_connect), UInt64(argument: raw), name, length)
-        }
+        try descriptor.connect(to: address)
         return descriptor
+    }
+
+    private borrowing func connect(to address: UnixAddress) throws(LinuxError) {
+        let descriptor = raw
+        try address.call("connect") { name, length throws(LinuxError) in
+            try Kernel.call("connect", Int(SYS_connect), UInt64(argument: descriptor), name, length)
+        }
     }
 
     /// Gives the socket a name, at which others find it.

@@ -9,6 +9,7 @@ package final class Notifier: Sendable {
     /// What the manager expects of a watched service: a sign of life at least this often; nil when it watches nothing.
     package let watchdog: Duration?
     private let address: UnixAddress?
+    /// Connected: it goes on to reach the manager from a process that has given up its view of the file system.
     private let socket: OwnedDescriptor?
 
     /// Reads the variables of the manager and takes them out of the environment: a child that saw them would speak for us.
@@ -27,14 +28,20 @@ package final class Notifier: Sendable {
         // A path, or a name that no folder has; anything else (vsock:…) is for other kinds of system.
         let name = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         address = name.flatMap { try? UnixAddress($0) }
-        socket = address == nil ? nil : try? OwnedDescriptor.datagramSocket()
+        if let address, let connected = try? OwnedDescriptor.datagramSocket(to: address) {
+            descriptor = connected.raw
+            socket = connected
+        } else {
+            descriptor = nil
+            socket = nil
+        }
         let isOurs = environment["WATCHDOG_PID"].map { $0 == String(pid) } ?? true
         let microseconds = environment["WATCHDOG_USEC"].flatMap(Int64.init) ?? 0
         watchdog = address != nil && isOurs && microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
-    /// Whether there is a manager that listens.
-    package var isHeard: Bool { address != nil }
+    /// The descriptor that a process which closes all others has to keep, above those that a tape assigns; nil without a manager.
+    package let descriptor: Int32?
 
     /// It serves from now on.
     package func ready(_ status: String) { send(["READY=1", "STATUS=\(Self.line(status))"]) }
@@ -51,7 +58,11 @@ package final class Notifier: Sendable {
     /// A message that the manager can't take now is one that it does not get: waiting for it could stop the service.
     private func send(_ lines: [String]) {
         guard let address else { return }
-        try? socket?.send(Array(lines.joined(separator: "\n").utf8), to: address)
+        let message = Array(lines.joined(separator: "\n").utf8)
+        do throws(LinuxError) { try socket?.write(message) } catch {
+            // A manager that was restarted is another one, at the same address.
+            try? OwnedDescriptor.datagramSocket().send(message, to: address)
+        }
     }
 
     /// A status is one line: a newline in it would begin another assignment.

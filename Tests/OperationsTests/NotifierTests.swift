@@ -33,6 +33,16 @@ struct NotifierTests {
         #expect(Notifier(environment, pid: 7).watchdog == expected)
     }
 
+    @Test("reaches its manager also when the address leads nowhere any more")
+    func confined() throws {
+        let manager = try FakeServiceManager()
+        let notifier = Notifier(["NOTIFY_SOCKET": manager.address], pid: 7)
+        #expect((notifier.descriptor ?? 0) >= 10)
+        try FileManager.default.removeItem(atPath: manager.address)
+        notifier.isAlive()
+        #expect(manager.next() == ["WATCHDOG=1"])
+    }
+
     @Test(
         "without a manager says nothing and does not mind",
         arguments: [[:], ["NOTIFY_SOCKET": ""], ["NOTIFY_SOCKET": "relative"], ["NOTIFY_SOCKET": "/nobody/listens"]])
