@@ -28,16 +28,18 @@ package final class Notifier: Sendable {
         // A path, or a name that no folder has; anything else (vsock:…) is for other kinds of system.
         let name = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         address = name.flatMap { try? UnixAddress($0) }
-        if let address, let connected = try? OwnedDescriptor.datagramSocket(to: address) {
-            descriptor = connected.raw
-            socket = connected
-        } else {
-            descriptor = nil
-            socket = nil
-        }
+        let connection = Self.connected(to: address)
+        descriptor = connection
+        socket = connection.map(OwnedDescriptor.init(owning:))
         let isOurs = environment["WATCHDOG_PID"].map { $0 == String(pid) } ?? true
         let microseconds = environment["WATCHDOG_USEC"].flatMap(Int64.init) ?? 0
         watchdog = address != nil && isOurs && microseconds > 0 ? .microseconds(microseconds) : nil
+    }
+
+    /// The number of a socket that leads to `address`, whose owner is the caller.
+    private static func connected(to address: UnixAddress?) -> Int32? {
+        guard let address else { return nil }
+        do throws(LinuxError) { return try OwnedDescriptor.datagramSocket(to: address).release() } catch { return nil }
     }
 
     /// The descriptor that a process which closes all others has to keep, above those that a tape assigns; nil without a manager.

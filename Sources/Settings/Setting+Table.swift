@@ -1,27 +1,28 @@
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is this table; a test keeps the two equal.
-    package static let table: [Setting] = places + access + logs + stops
+    package static let table: [Setting] =
+        places + access + capacity + rates + logs + stops
 
     /// The one with this key.
     package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
 
     private static let places: [Setting] = [
         Setting(
-            "state", \.state, .path, for: [.supervisor, .client], "Folder of jobs, blobs and keys; root's own."),
+            "state", \.state, .path, for: [.supervisor, .doctor], "Folder of jobs, blobs and keys; root's own."),
         Setting(
-            "socket", \.socket, .socketPath, for: [.supervisor, .gateway, .client],
+            "socket", \.socket, .socketPath, for: [.supervisor, .gateway, .doctor],
             "The Unix socket that the supervisor serves on."),
         Setting(
-            "runtime", \.runtime, .path, for: [.supervisor, .client],
+            "runtime", \.runtime, .path, for: [.supervisor, .doctor],
             "Folder for run-time state: locks of job user ids, and a mount point."),
         Setting(
-            "key", \.key, .path, for: [.supervisor, .client],
+            "key", \.key, .path, for: [.supervisor, .doctor],
             "The private key that signs documents; unset, it is keys/documents.pem in the state folder."),
         Setting(
             "signer", \.signer, .path, for: [.supervisor],
             "The signer's program; unset, it is aibom-signer beside aibomd."),
         Setting(
-            "rootfs", \.rootfs, .path, variable: "AIBOM_ROOTFS_CACHE", for: [.supervisor, .client],
+            "rootfs", \.rootfs, .path, variable: "AIBOM_ROOTFS_CACHE", for: [.supervisor, .doctor],
             "Folder of the environments that jobs run in, as aibom rootfs build leaves them."),
     ]
 
@@ -31,11 +32,48 @@ extension Setting {
             "Local users, by name or number, that may use the socket beside root: each submits, and sees its own jobs."),
         Setting(
             "gateway.user", \.gateway.user, .text, for: [.supervisor],
-            "The user, by name or number, that the gateway runs as; while the host has no user of the default's name, nobody speaks "
-                + "for others."),
+            "The user, by name or number, that the gateway runs as and the supervisor lets speak for others. While the host "
+                + "has no user of the default's name, nobody does."),
         Setting(
             "gateway.may_state", \.gateway.mayState, .choice, for: [.supervisor],
             "The roles that the gateway may state for those whom an identity provider named; never operator."),
+    ]
+
+    private static let capacity: [Setting] = [
+        Setting(
+            "capacity.cpu_millicores", \.capacity.cpuMillicores, .number(1...1_024_000, "thousandths of a CPU"),
+            for: [.supervisor], "What all jobs together may take of the CPUs; unset, all there are."),
+        Setting(
+            "capacity.memory_bytes", \.capacity.memoryBytes, .number((16 << 20)...(1 << 50), "bytes"),
+            for: [.supervisor],
+            "What all jobs together may take of the memory; unset, all but the smaller of 2 GiB and a quarter."),
+        Setting(
+            "capacity.gpus", \.capacity.gpus, .number(0...1024, "GPUs"), for: [.supervisor],
+            "How many GPUs all jobs together may take; unset, as many as there are NVIDIA device nodes."),
+        Setting(
+            "queue.passed_over_seconds", \.queue.passedOverSeconds, .number(1...604_800, "seconds"), for: [.supervisor],
+            "After how long a job that smaller ones are started past comes first."),
+        Setting(
+            "retention.inputs_days", \.retention.inputsDays, .number(0...36_500, "days"), for: [.supervisor],
+            "How long after a job's end its inputs are kept; 0 is for ever. Evidence stays."),
+    ]
+
+    private static let rates: [Setting] = [
+        Setting(
+            "rate.requests_per_second", \.rate.requestsPerSecond, .number(0...1_000_000, "requests"),
+            for: [.supervisor], "Requests of one owner, in the long run; 0 is no limit."),
+        Setting(
+            "rate.request_burst", \.rate.requestBurst, .number(1...1_000_000, "requests"), for: [.supervisor],
+            "Requests of one owner at once, after a quiet time."),
+        Setting(
+            "rate.submissions_per_minute", \.rate.submissionsPerMinute, .number(0...1_000_000, "jobs"),
+            for: [.supervisor], "Jobs that one owner hands in; 0 is no limit."),
+        Setting(
+            "rate.open_uploads", \.rate.openUploads, .number(0...100_000, "uploads"), for: [.supervisor],
+            "Uploads of one owner under way at the same time; 0 is no limit."),
+        Setting(
+            "rate.upload_bytes_per_day", \.rate.uploadBytesPerDay, .number(0...(1 << 60), "bytes"), for: [.supervisor],
+            "Bytes that one owner uploads; 0 is no limit."),
     ]
 
     private static let logs: [Setting] = [

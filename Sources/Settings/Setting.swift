@@ -5,7 +5,8 @@ internal import Jobs
 package enum SettingReader: String, CaseIterable, Sendable {
     case supervisor = "aibomd"
     case gateway = "aibom-gateway"
-    case client = "aibom"
+    /// The other commands heed the variables of the socket and of the rootfs, and have options for the rest.
+    case doctor = "aibom doctor"
 }
 
 /// One row of the table: a key, what its value may be, where it goes, and what it is for.

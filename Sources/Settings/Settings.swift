@@ -9,6 +9,10 @@ package struct Settings: Sendable, Equatable {
     package var signer: String?
     package var rootfs = "/var/cache/aibom/rootfs"
     package var access = Access()
+    package var capacity = Capacity()
+    package var queue = Queue()
+    package var retention = Retention()
+    package var rate = Rate()
     package var gateway = Gateway()
     package var log = Log()
     package var stop = Stop()
@@ -19,6 +23,30 @@ package struct Settings: Sendable, Equatable {
 extension Settings {
     package struct Access: Sendable, Equatable {
         package var users: [String] = []
+    }
+
+    /// What all jobs together may take; nil is what the host has.
+    package struct Capacity: Sendable, Equatable {
+        package var cpuMillicores: Int?
+        package var memoryBytes: Int?
+        package var gpus: Int?
+    }
+
+    package struct Queue: Sendable, Equatable {
+        package var passedOverSeconds = 600
+    }
+
+    package struct Retention: Sendable, Equatable {
+        package var inputsDays = 30
+    }
+
+    /// What one owner may ask for; 0 is no limit.
+    package struct Rate: Sendable, Equatable {
+        package var requestsPerSecond = 50
+        package var requestBurst = 100
+        package var submissionsPerMinute = 600
+        package var openUploads = 16
+        package var uploadBytesPerDay = 1 << 40
     }
 
     package struct Gateway: Sendable, Equatable {

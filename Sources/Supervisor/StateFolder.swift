@@ -48,7 +48,8 @@ final class StateFolder: Sendable {
         return false
     }
 
-    private static func version(of folder: borrowing OwnedDescriptor, _ path: String) throws(SupervisorError) -> Int {
+    fileprivate static func version(of folder: borrowing OwnedDescriptor, _ path: String) throws(SupervisorError) -> Int
+    {
         let bytes: [UInt8]
         do throws(LinuxError) {
             bytes = try OwnedDescriptor.open(
@@ -63,5 +64,23 @@ final class StateFolder: Sendable {
             throw .unreadableState("\(path)/\(file)")
         }
         return number
+    }
+}
+
+/// The layout of a state folder, looked at and not taken.
+package struct StateLayout: Sendable, Equatable {
+    package let found: Int
+    package let known: Int
+
+    /// - Throws: `SupervisorError` when the folder or its version can't be read.
+    package init(of path: String) throws(SupervisorError) {
+        let folder: OwnedDescriptor
+        do throws(LinuxError) {
+            folder = try OwnedDescriptor.open(path, flags: O_RDONLY | O_DIRECTORY, stage: "open state folder")
+        } catch {
+            throw .state(error)
+        }
+        found = try StateFolder.version(of: folder, path)
+        known = StateFolder.layout
     }
 }

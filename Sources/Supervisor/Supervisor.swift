@@ -17,6 +17,8 @@ package final class Supervisor: Sendable {
     let floor: Floor
     let caretaker: Caretaker
     package var metrics: ServiceMetrics { installation.metrics }
+    /// Of the thread that starts jobs.
+    let pulse = Pulse()
 
     /// Opens everything that a supervisor needs; the process must still have one thread.
     package init(_ configuration: Configuration, log: Logger) throws(SupervisorError) {
@@ -37,11 +39,12 @@ package final class Supervisor: Sendable {
 
     /// Starts what fits whenever something has changed.
     private func schedule() {
-        var due: Date? = recover() ? nil : Date(timeIntervalSinceNow: Self.pause)
+        var due: Date? = pulse.duringLongWork(recover) ? nil : Date(timeIntervalSinceNow: Self.pause)
         while !floor.isStopping {
+            pulse.beat()
             if floor.takeUnsettled(), due == nil { due = Date(timeIntervalSinceNow: Self.pause) }
             if let moment = due, moment.timeIntervalSinceNow <= 0 {
-                due = takeUp() ? nil : Date(timeIntervalSinceNow: Self.pause)
+                due = pulse.duringLongWork(takeUp) ? nil : Date(timeIntervalSinceNow: Self.pause)
             }
             startWhatFits()
             prepareNamespaces()

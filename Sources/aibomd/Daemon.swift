@@ -1,6 +1,5 @@
 internal import API
 internal import ArgumentParser
-internal import Catalogue
 internal import Foundation
 internal import Jobs
 internal import Linux
@@ -73,15 +72,5 @@ struct Daemon: ParsableCommand {
     /// A path on a command line may begin at the working directory; in a file it may not.
     private static func absolute(_ path: String) -> String {
         path.hasPrefix("/") || path.isEmpty ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
-    }
-}
-
-extension Configuration {
-    init(_ settings: Settings) throws(LinuxError) {
-        let signer: String
-        if let named = settings.signer { signer = named } else { signer = try OwnProcess.neighbour("aibom-signer") }
-        self.init(
-            state: settings.state, runtime: settings.runtime, signer: signer, key: settings.key,
-            catalogue: RootfsCatalogue(folder: settings.rootfs))
     }
 }

@@ -22,6 +22,9 @@ final class Service: Sendable {
     private let log: Logger
     private let isStopping = Atomic(false)
     private let hasEndedWell = Atomic(false)
+    /// Running jobs are waited for, until this is signalled.
+    private let isFinishing = Atomic(false)
+    private let jobsAreDone = DispatchSemaphore(value: 0)
 
     init(
         supervisor: Supervisor, socket: ClaimedSocket, admission: Admission, settings: Settings, notifier: Notifier,
@@ -37,9 +40,10 @@ final class Service: Sendable {
         watchdog = Watchdog(
             notifier,
             checks: [
+                .init("jobs") { [supervisor] in supervisor.isStartingJobs(within: Double(Self.answerSeconds)) },
                 .init("http") {
                     (try? LocalRequest.get("/healthz", at: path, within: Self.answerSeconds))??.status == 200
-                }
+                },
             ], log: log)
     }
 
@@ -59,6 +63,9 @@ final class Service: Sendable {
             ended.signal()
         }
         ended.wait()
+        if isFinishing.load(ordering: .acquiring) { jobsAreDone.wait() }
+        supervisor.stop(.requeue)
+        log.info("stopped")
         watchdog.end()
         return hasEndedWell.load(ordering: .acquiring)
     }
@@ -77,15 +84,16 @@ final class Service: Sendable {
 
     private func serve() async {
         let application = Server.application(
-            serving: supervisor, at: socket, admitting: admission.users, gateway: admission.gateway, logger: log)
+            serving: supervisor, at: socket, admitting: admission.users, gateway: admission.gateway,
+            limits: RateLimits(settings.rate), logger: log)
         var configuration = ServiceGroupConfiguration(services: [application], logger: log)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.stop.patienceSeconds)
         configuration.maximumCancellationDuration = .seconds(5)
         let group = ServiceGroup(configuration: configuration)
         let serving = Task { try await group.run() }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        let listening = Task { await heed(signals, group, serving) }
-        defer { listening.cancel() }
+        // Heeded to the end of the process: jobs may be waited for after the last request.
+        Task { await heed(signals, group, serving) }
         do {
             try await serving.value
         } catch {
@@ -93,9 +101,7 @@ final class Service: Sendable {
                 return log.critical("the service ended", metadata: ["error": "\(error)"])
             }
         }
-        supervisor.stop()
         hasEndedWell.store(true, ordering: .releasing)
-        log.info("stopped")
     }
 
     /// The first SIGTERM asks for an orderly end, the second for a quick one.
@@ -105,8 +111,9 @@ final class Service: Sendable {
             case .sighup:
                 log.notice("SIGHUP does nothing here: settings are read at the start; restart to change them")
             case _ where isStopping.exchange(true, ordering: .acquiringAndReleasing):
-                log.notice("asked to stop a second time: requests under way are cut off")
+                log.notice("asked to stop a second time: requests are cut off, and jobs not waited for")
                 serving.cancel()
+                jobsAreDone.signal()
             default:
                 beginToStop()
                 await group.triggerGracefulShutdown()
@@ -114,10 +121,21 @@ final class Service: Sendable {
         }
     }
 
+    /// Waits for running jobs on a thread of its own, beside the requests under way: one patience is for both.
+    private func finishJobs() {
+        guard case .finish = StopMode(settings.stop) else { return }
+        isFinishing.store(true, ordering: .releasing)
+        Thread.detachNewThread { [self] in
+            supervisor.stop(StopMode(settings.stop))
+            jobsAreDone.signal()
+        }
+    }
+
     private func beginToStop() {
         let patience = settings.stop.patienceSeconds
-        log.info("stopping", metadata: ["patience_seconds": "\(patience)"])
+        log.info("stopping", metadata: ["jobs": "\(settings.stop.mode.rawValue)", "patience_seconds": "\(patience)"])
         watchdog.relax()
+        finishJobs()
         notifier.stopping("requests under way are answered", within: .seconds(patience + Self.stopSeconds))
         // Whatever hangs, the end comes: jobs die with this process and are taken up by the next.
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(patience + Self.stopSeconds)) { [log] in

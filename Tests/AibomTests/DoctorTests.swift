@@ -96,6 +96,17 @@ struct DoctorTests {
             ])
     }
 
+    @Test(
+        "sees a state folder of a newer version",
+        arguments: [
+            ("99\n", "broken: STATE has layout 99"), ("x", "broken: STATE/version holds no number"),
+            ("1\n", "ok: 1 of "),
+        ])
+    func layout(_ text: String, _ expected: String) async throws {
+        _ = try folder.write(text, as: "state/version")
+        #expect(try await lines("state layout").first?.hasPrefix(expected.replacing("STATE", with: state)) == true)
+    }
+
     @Test("sees a clock that went back")
     func clock() async throws {
         let store = try folder.write("", as: "state/jobs.sqlite")

@@ -63,6 +63,38 @@ extension EndToEnd {
             }
         }
 
+        @Test("with stop.mode finish brings running jobs to their end and begins no other")
+        func finishes() async throws {
+            let folder = try Folder()
+            try await Daemon.own(["--set", "stop.mode=finish", "--set", "stop.patience_seconds=60"]) { daemon in
+                let running = try await daemon.submit(try Submission.hostile("slow", in: folder))
+                _ = try await daemon.job(running.id, in: "running")
+                #expect(await daemon.terminate() == 0)
+                #expect(daemon.log.contains("stopping jobs=finish patience_seconds=60"), "\(daemon.log)")
+                try await daemon.start()
+                let job = try await daemon.job(running.id)
+                #expect(job["state"] == "completed" && job["attempt"] == 1, "\(job)")
+            }
+        }
+
+        @Test("that finishes jobs does not go on when it is asked a second time, and loses none")
+        func hurries() async throws {
+            let folder = try Folder()
+            try await Daemon.own(["--set", "stop.mode=finish", "--set", "stop.patience_seconds=600"]) { daemon in
+                let running = try await daemon.submit(try Submission.hostile("patient", in: folder))
+                _ = try await daemon.job(running.id, in: "running")
+                let clock = ContinuousClock()
+                let start = clock.now
+                await daemon.signal(SIGTERM)
+                try await Task.sleep(for: .milliseconds(500))
+                #expect(await daemon.terminate() == 0)
+                #expect(clock.now - start < .seconds(20), "\(daemon.log)")
+                try await daemon.start()
+                let job = try await daemon.job(running.id, in: "running")
+                #expect(job["attempt"] == 1, "an orderly stop is no failed attempt")
+            }
+        }
+
         /// Promises more than it sends, and waits to be cut off.
         private static let stuckUpload = """
             import socket, sys

@@ -2,6 +2,7 @@ import CSandbox
 import JobStore
 import Linux
 import Settings
+import Supervisor
 import SystemPackage
 
 /// The folder that everything durable is in.
@@ -18,7 +19,7 @@ struct StateChecks {
             let status = try folder.status()
             var lines = exists ? [Self.ownership(status, path)] : [Self.missing(path)]
             lines += [Self.features(folder, place), Self.room(try FileSystemStatus(of: folder), place)]
-            if exists { lines.append(store) }
+            if exists { lines += [layout, store] }
             return lines
         } catch {
             return [Self.unreadable(error)]
@@ -99,6 +100,21 @@ struct StateChecks {
         return DoctorLine(
             "disk space", status.free < littleRoom ? .warning : .ok, why,
             remedy: "free space soon: one upload may take gigabytes")
+    }
+
+    private var layout: DoctorLine {
+        do throws(SupervisorError) {
+            let layout = try StateLayout(of: path)
+            guard layout.found <= layout.known else {
+                return DoctorLine(
+                    "state layout", .broken,
+                    "\(path) has layout \(layout.found), of a newer version; this one knows \(layout.known)",
+                    remedy: "run the newer version, or restore the backup from before the upgrade")
+            }
+            return DoctorLine("state layout", .ok, "\(layout.found) of \(layout.known)")
+        } catch {
+            return DoctorLine("state layout", .broken, error.description, remedy: "restore the file from a backup")
+        }
     }
 
     private var store: DoctorLine {
