@@ -36,6 +36,19 @@ extension EndToEnd {
             }
         }
 
+        @Test("is found sound by the doctor, with its version and its key")
+        func doctor() async throws {
+            let daemon = try EndToEnd.daemon
+            let places = ["state=\(daemon.state)", "socket=\(daemon.socket)", "rootfs=\(daemon.cache)"]
+            let found = try await Command.run(
+                Built.aibom, ["doctor", "--json"] + places.flatMap { ["--set", $0] })
+            #expect(found.status == 0, "\(found)")
+            let findings = try found.json["findings"]?.arrayValue ?? []
+            for name in ["service", "version", "key", "job store", "state layout", "rootfs hostile"] {
+                #expect(findings.contains { $0["name"] == .string(name) && $0["status"] == "ok" }, "\(name): \(found)")
+            }
+        }
+
         @Test("does not mind a SIGHUP, and says so")
         func hangUp() async throws {
             try await Daemon.own { daemon in
