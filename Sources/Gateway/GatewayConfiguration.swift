@@ -23,6 +23,8 @@ package struct GatewayConfiguration: Sendable {
     package var standardPolicy = "strict"
     /// Event loops; nil is one for each CPU, four at most.
     package var threads: Int?
+    /// Seconds that requests under way are given after SIGTERM; what takes longer is cut off.
+    package var patienceSeconds = 10
 
     package init() {}
 }

@@ -10,26 +10,24 @@ internal import UnixSignals
 
 /// The whole life of `aibom-gateway`: gather what it needs of the host, give the host up, serve.
 package enum GatewayProcess {
-    /// Seconds that requests under way are given after SIGTERM; what takes longer is cut off.
-    private static let patience = 30
-
     /// Serves until SIGTERM or SIGINT. To be called while this process has one thread.
     ///
     /// - Parameters:
     ///   - configuration: the knobs.
     ///   - log: takes what users are not told.
-    ///   - ready: called when users can come in, with the port.
+    ///   - kept: descriptors, each 10 or above, that the caller goes on to use.
+    ///   - observer: is told how the gateway is.
     /// - Throws: `StartError`; then nothing was served.
     package static func run(
-        _ configuration: GatewayConfiguration, log: Logger, ready: @escaping @Sendable (UInt16) -> Void
+        _ configuration: GatewayConfiguration, log: Logger, keeping kept: [Int32] = [], observer: GatewayObserver
     ) throws(StartError) {
         let environment = ProcessInfo.processInfo.environment
         let threads = configuration.threads ?? min(4, System.coreCount)
         let feed = try startKeyFeed(configuration)
         var material = try GatewayMaterial.gather(
             configuration, passed: try ListeningSocket.passed { environment[$0] })
-        try confine(configuration, &material, feed?.descriptors ?? [], log)
-        try serve(material, feed, configuration, threads, log, ready)
+        try confine(configuration, &material, (feed?.descriptors ?? []) + kept, log)
+        try serve(material, feed, configuration, threads, log, observer)
     }
 
     private static func confine(
@@ -76,26 +74,34 @@ package enum GatewayProcess {
 
     private static func serve(
         _ material: consuming GatewayMaterial, _ feed: KeyFeed?, _ configuration: GatewayConfiguration,
-        _ threads: Int, _ log: Logger, _ ready: @escaping @Sendable (UInt16) -> Void
+        _ threads: Int, _ log: Logger, _ observer: GatewayObserver
     ) throws(StartError) {
         let port = material.port
-        let server = GatewayServer(
-            material, configuration, on: MultiThreadedEventLoopGroup(numberOfThreads: threads), log: log)
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let server = GatewayServer(material, configuration, on: loops, log: log)
         if let feed { server.follow(feed) }
         let ended = Ending()
-        Task { ended.set(await outcome(of: server, port, log, ready)) }
+        let patience = configuration.patienceSeconds
+        Task {
+            ended.set(
+                await outcome(of: server, within: patience, log, observer) {
+                    observer.ready(port) { loops.answers(within: $0) }
+                })
+        }
         try ended.wait().get()
     }
 
     private static func outcome(
-        of server: GatewayServer, _ port: UInt16, _ log: Logger, _ ready: @Sendable (UInt16) -> Void
+        of server: GatewayServer, within patience: Int, _ log: Logger, _ observer: GatewayObserver,
+        _ ready: @Sendable () -> Void
     ) async -> Result<Void, StartError> {
         do throws(StartError) { try await server.prepare() } catch { return .failure(error) }
         var group = ServiceGroupConfiguration(
-            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+            services: [server, StopNotice(observer.stopping)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log
+        )
         group.maximumGracefulShutdownDuration = .seconds(patience)
         group.maximumCancellationDuration = .seconds(5)
-        ready(port)
+        ready()
         do {
             try await ServiceGroup(configuration: group).run()
             return .success(())

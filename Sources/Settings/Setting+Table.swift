@@ -1,7 +1,7 @@
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is this table; a test keeps the two equal.
     package static let table: [Setting] =
-        places + access + capacity + rates + logs + stops
+        places + access + capacity + rates + gateway + limits + identities + logs + stops
 
     /// The one with this key.
     package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
@@ -29,14 +29,7 @@ extension Setting {
     private static let access: [Setting] = [
         Setting(
             "access.users", \.access.users, .text, for: [.supervisor],
-            "Local users, by name or number, that may use the socket beside root: each submits, and sees its own jobs."),
-        Setting(
-            "gateway.user", \.gateway.user, .text, for: [.supervisor],
-            "The user, by name or number, that the gateway runs as and the supervisor lets speak for others. While the host "
-                + "has no user of the default's name, nobody does."),
-        Setting(
-            "gateway.may_state", \.gateway.mayState, .choice, for: [.supervisor],
-            "The roles that the gateway may state for those whom an identity provider named; never operator."),
+            "Local users, by name or number, that may use the socket beside root: each submits, and sees its own jobs.")
     ]
 
     private static let capacity: [Setting] = [

@@ -17,6 +17,14 @@ package struct SettingKind: Sendable {
         case address
     }
 
+    /// Whether the value is a path of this host.
+    package var isPath: Bool {
+        switch rule {
+        case .path, .socketPath: true
+        case .text, .number, .flag, .choice, .address: false
+        }
+    }
+
     let rule: Rule
     let words: [String]
     let isOptional: Bool
@@ -31,7 +39,7 @@ package struct SettingKind: Sendable {
             case .number(let range, let unit): "\(range.lowerBound) to \(range.upperBound) \(unit)"
             case .flag: "true or false"
             case .choice: words.joined(separator: ", ")
-            case .address: "HOST:PORT"
+            case .address: "ADDRESS:PORT"
             }
         return isList ? "list of: \(one)" : one
     }
@@ -102,7 +110,7 @@ package struct SettingKind: Sendable {
                 "write a whole number of \(unit) from \(range.lowerBound) to \(range.upperBound), without quotes"
             case .flag: "write true or false, without quotes"
             case .choice: "use one of: \(words.joined(separator: ", "))"
-            case .address: "write a host and a port, such as \"127.0.0.1:8443\" or \"[::1]:8443\""
+            case .address: "write a numeric address and a port, such as \"127.0.0.1:8443\" or \"[::1]:8443\""
             }
         return isList ? "write a list, […], and for each element: \(one)" : one
     }

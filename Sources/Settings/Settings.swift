@@ -1,5 +1,3 @@
-package import Jobs
-
 /// What an operator can choose, with what holds when nothing was chosen: the defaults stand here and nowhere else.
 package struct Settings: Sendable, Equatable {
     package var state = "/var/lib/aibom"
@@ -14,6 +12,8 @@ package struct Settings: Sendable, Equatable {
     package var retention = Retention()
     package var rate = Rate()
     package var gateway = Gateway()
+    package var limits = Limits()
+    package var oidc = OIDC()
     package var log = Log()
     package var stop = Stop()
 
@@ -47,13 +47,6 @@ extension Settings {
         package var submissionsPerMinute = 600
         package var openUploads = 16
         package var uploadBytesPerDay = 1 << 40
-    }
-
-    package struct Gateway: Sendable, Equatable {
-        package var user = "aibom-gateway"
-        package var mayState: [Role] = [.submitter]
-
-        package init() {}
     }
 
     package struct Log: Sendable, Equatable {

@@ -5,7 +5,7 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
     package let host: String
     package let port: Int
 
-    /// Reads `127.0.0.1:8080`, `[::1]:8080` or `name:8080`; nil for anything else.
+    /// Reads `127.0.0.1:8080`, `[::1]:8080` or `localhost:8080`; nil for anything else: a confined process can look up no name.
     package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             return nil
@@ -13,9 +13,9 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         var host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
         if isBracketed { host = host.dropFirst().dropLast() }
-        let allowed = isBracketed ? "0123456789abcdefABCDEF:." : Self.hostLetters
+        let allowed = isBracketed ? "0123456789abcdefABCDEF:." : "0123456789."
         // Without brackets it could not be told which colon is the port's.
-        guard !host.isEmpty, host.utf8.count <= 253, host.allSatisfy(allowed.contains) else { return nil }
+        guard !host.isEmpty, host == "localhost" || host.allSatisfy(allowed.contains) else { return nil }
         self.host = String(host)
         self.port = Int(port)
     }
@@ -24,8 +24,6 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// Nobody beyond this machine can reach it.
     package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
-
-    private static let hostLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_"
 }
 
 extension SocketAddress: SettingValue {

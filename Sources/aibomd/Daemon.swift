@@ -30,7 +30,13 @@ struct Daemon: ParsableCommand {
         // A terminal that is closed must not end the service; once it serves, the log says that the signal came.
         signal(SIGHUP, SIG_IGN)
         let notifier = Notifier()
-        let (settings, log) = try readSettings()
+        let options = [
+            ("state", state), ("socket", socket), ("runtime", runtime), ("key", key), ("signer", signer),
+        ]
+        guard
+            let (settings, log) = ServiceStart.read(
+                .supervisor, config: config, options: options.map { (key: $0.0, value: $0.1) }, assignments: set)
+        else { throw ExitCode(ServiceStart.badSettings) }
         guard geteuid() == 0 else {
             throw ValidationError(
                 "aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
@@ -45,32 +51,5 @@ struct Daemon: ParsableCommand {
             supervisor: supervisor, socket: claimed, admission: admission, settings: settings, notifier: notifier,
             log: log)
         guard service.run() else { throw ExitCode.failure }
-    }
-
-    /// Says all that is wrong with the settings at once, and stops then.
-    private func readSettings() throws -> (Settings, Logger) {
-        let options = [
-            ("state", state), ("socket", socket), ("runtime", runtime), ("key", key), ("signer", signer),
-        ]
-        let reading = SettingsFile.load(
-            config, options: options.map { (key: $0.0, value: $0.1.map(Self.absolute)) }, assignments: set)
-        guard let settings = reading.checked else {
-            for finding in reading.findings { StandardError.write(Array("aibomd: \(finding)\n".utf8)) }
-            throw ExitCode(Self.badSettings)
-        }
-        let log = Logger(label: "aibomd", settings.log)
-        for finding in reading.findings {
-            let violation = finding.violation
-            log.warning("\(violation.field) \(violation.reason); \(violation.remedy)")
-        }
-        return (settings, log)
-    }
-
-    /// A service manager must not start it again and again: RestartPreventExitStatus= in the unit.
-    private static let badSettings: Int32 = 2
-
-    /// A path on a command line may begin at the working directory; in a file it may not.
-    private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") || path.isEmpty ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     }
 }

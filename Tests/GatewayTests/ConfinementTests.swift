@@ -123,7 +123,8 @@ struct ConfinementTests {
             let rest = stride(from: 0, to: given.count, by: 2).filter { !names.contains(given[$0]) }
             let gateway = try RunningProgram("aibom-gateway", rest.flatMap { given[$0...($0 + 1)] } + arguments)
             let (status, text) = gateway.readAll()
-            #expect(status == 1, "\(arguments): \(text)")
+            // 2 is what the settings alone show to be wrong.
+            #expect(status == 1 || status == 2, "\(arguments): \(text)")
             #expect(!text.contains("ready"))
         }
     }

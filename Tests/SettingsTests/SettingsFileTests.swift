@@ -80,6 +80,34 @@ struct SettingsTextTests {
         #expect(reading.checked == nil)
     }
 
+    @Test(
+        "whose values don't go together says which and what to do",
+        arguments: [
+            ("{\"gateway\": {\n\"listen\": \"0.0.0.0:80\"}}", 2, "gateway.listen is reached by others, without TLS"),
+            ("{\"gateway\": {\"tls_key\": \"/k\"}}", 1, "gateway.tls_key has no certificate"),
+            ("{\"gateway\": {\"tls_certificate\": \"/c\"}}", 1, "gateway.tls_certificate has no key"),
+            ("{\"gateway\": {\"may_state\": [\"auditor\",\n\"operator\"]}}", 1, "gateway.may_state has operator"),
+            ("{\"gateway\": {\"user\": \"root\"}}", 1, "gateway.user is root"),
+            ("{\"oidc\": {\"issuer\": \"https://a\"}}", 1, "oidc.issuer needs oidc.audience"),
+            (
+                "{\"oidc\": {\"issuer\": \"https://a\", \"audience\": \"b\",\n\"keys\": \"http://c\"}}", 2,
+                "oidc.keys is neither an absolute path nor an https URL"
+            ),
+        ])
+    func conflicts(_ text: String, _ line: Int, _ words: String) {
+        let found = read(text).findings.map(\.description)
+        #expect(found.count == 1 && found[0].hasPrefix("config.json:\(line): error: \(words); "), "\(found)")
+    }
+
+    @Test(
+        "that others reach is fine with TLS, or behind what does TLS",
+        arguments: [
+            "{\"gateway\": {\"listen\": \"0.0.0.0:443\", \"tls_certificate\": \"/c\", \"tls_key\": \"/k\"}}",
+            "{\"gateway\": {\"listen\": \"[::]:80\", \"plaintext\": true}}",
+            "{\"gateway\": {\"listen\": \"[::1]:80\"}}",
+        ])
+    func transport(_ text: String) { #expect(read(text).findings.isEmpty) }
+
     @Test("tells all its faults at once, in its order")
     func allFaults() {
         let reading = read("{\"states\": 1,\n\"key\": 2,\n\"log\": {\"a\": 3,\n\"format\": \"xml\"}}")
