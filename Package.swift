@@ -249,7 +249,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["aibom", "aibomd", "aibom-signer", "ManagerTesting", "JSON", "Measure"],
+            dependencies: ["aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "JSON", "Measure"],
             exclude: ["Hostile", "Fixtures"], swiftSettings: swift),
     ]
 )

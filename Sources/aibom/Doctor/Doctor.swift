@@ -27,7 +27,7 @@ struct Doctor: ParsableCommand {
         var lines = SettingsChecks(reading).lines
         lines += HostProbe.examine(runtime: settings.runtime, policy: policy).map(DoctorLine.init)
         lines += StateChecks(settings).lines + KeyChecks(settings).lines + RootfsChecks(settings).lines
-        lines += ServiceChecks(settings).lines + ClockChecks(settings).lines + leftovers
+        lines += ServiceChecks(settings).lines + GatewayChecks(reading).lines + ClockChecks(settings).lines + leftovers
         show(lines)
         guard lines.allSatisfy({ $0.status != .broken }) else { throw ExitCode(ExitStatus.failed.rawValue) }
     }
