@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Jobs
 internal import Logging
 internal import Synchronization
 

@@ -29,7 +29,7 @@ package enum ListeningSocket {
     /// The one socket that systemd passed to this process, if it did.
     ///
     /// - Parameter environment: the value of a variable.
-    /// - Returns: the socket; nil when none was passed.
+    /// - Returns: the socket, at a number of 10 or above; nil where none was passed.
     /// - Throws: `StartError` when more or something else was passed.
     package static func passed(_ environment: (String) -> String?) throws(StartError) -> OwnedDescriptor? {
         guard environment("LISTEN_PID").flatMap(Int32.init) == getpid(), let count = environment("LISTEN_FDS") else {

@@ -2,6 +2,7 @@ import API
 import HTTPTypes
 import HummingbirdTesting
 import JSON
+import Jobs
 import ServiceTesting
 import Testing
 

@@ -146,6 +146,25 @@ struct ForwardingTests {
         }
     }
 
+    @Test("answers what the interface's description says, and no more")
+    func described() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let bytes = Array(try Data(contentsOf: root.appending(path: "openapi/openapi.json")))
+        let paths = try #require(
+            try JSON.parse(bytes, limits: .init(bytes: 4 << 20, depth: 64, values: 100_000))["paths"]?.objectValue)
+        var described: Set<String> = []
+        for path in paths.members {
+            for method in path.value.objectValue?.keys ?? [] { described.insert("\(method.uppercased()) \(path.key)") }
+        }
+        let served = RouteTable().routes.map { route in
+            let parts = route.template.map { $0.hasPrefix(":") ? "{}" : String($0) }
+            return "\(route.method) /\(parts.joined(separator: "/"))"
+        }
+        let names = described.map { $0.replacing(/\{[a-z_]+\}/, with: "{}") }
+        #expect(Set(served) == Set(names))
+    }
+
     @Test("does not answer HEAD with a body")
     func head() async throws {
         let supervisor = RecordingSupervisor { _ in Response(status: .ok, headers: [.contentLength: "1000"]) }

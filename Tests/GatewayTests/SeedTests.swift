@@ -161,7 +161,7 @@ struct SeedTests {
             #expect(waiting["result"]?["unique_dir"] == .string(id))
             #expect(waiting["result"]?["output_artifacts"] == [])
             let artifacts = try await ask("/developer/job_artifacts/\(id)").json
-            #expect(artifacts["artifacts"] == [.string("\(id)/output/metrics.json")])
+            #expect(artifacts["artifacts"] == [.string("\(id)/metrics.json")])
             for path in ["/job_status/0198f3c2-7b1e-7c3a-9f00-0123456789ab", "/job_status/x", "/job_artifacts/..x"] {
                 #expect(try await ask(path).status == 404, "\(path)")
             }

@@ -24,7 +24,7 @@ final class IdentityProvider: Sendable {
     func replaceKeys(_ keys: ProviderKeys) { self.keys.withLock { $0 = keys } }
 
     /// - Parameter token: as it came; hostile.
-    /// - Returns: what the supervisor is told.
+    /// - Returns: whom it vouches for.
     /// - Throws: 401 with what is wrong, in words that tell nothing but what the sender knows or can look up.
     func credential(for token: Substring) throws(GatewayError) -> Credential {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)

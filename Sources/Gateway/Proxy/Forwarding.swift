@@ -1,3 +1,4 @@
+internal import Jobs
 internal import NIOHTTP1
 
 extension HTTPHeaders {
@@ -18,6 +19,17 @@ extension HTTPHeaders {
         for name in ["authorization", "aibom-owner", "aibom-role", "expect", "content-length"] { remove(name: name) }
     }
 
+    /// W3C Trace Context: tracestate says nothing without the traceparent that it came with.
+    fileprivate mutating func carry(_ trace: TraceContext, stateOf request: HTTPHeaders) {
+        for name in ["traceparent", "tracestate"] { remove(name: name) }
+        guard let said = request.first(name: "traceparent"), TraceContext(said) == trace else {
+            add(name: "traceparent", value: trace.description)
+            return
+        }
+        add(name: "traceparent", value: said)
+        for value in request["tracestate"] { add(name: "tracestate", value: value) }
+    }
+
     fileprivate mutating func add(_ credential: Credential) {
         switch credential {
         case .none: break
@@ -36,6 +48,7 @@ extension Incoming {
         headers.removeHopByHop()
         headers.removeClaims()
         headers.add(credential)
+        headers.carry(trace, stateOf: head.headers)
         headers.add(name: "forwarded", value: forwarded)
         return headers
     }
@@ -44,10 +57,8 @@ extension Incoming {
     var ownHeaders: HTTPHeaders {
         var headers = HTTPHeaders()
         headers.add(name: "host", value: head.host)
-        for name in ["traceparent", "tracestate"] {
-            for value in head.headers[name] { headers.add(name: name, value: value) }
-        }
         headers.add(credential)
+        headers.carry(trace, stateOf: head.headers)
         headers.add(name: "forwarded", value: forwarded)
         return headers
     }

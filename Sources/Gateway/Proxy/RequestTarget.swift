@@ -8,7 +8,7 @@ struct RequestTarget: Sendable, Equatable {
     let segments: [String]
     let query: String?
 
-    /// The request line's target; only the origin form is taken (RFC 9112, section 3.2.1).
+    /// Reads the request line's target; only the origin form is taken (RFC 9112, section 3.2.1).
     init(_ text: String) throws(GatewayError) {
         guard text.utf8.count <= RequestTarget.maximumBytes else {
             throw .longTarget(limit: RequestTarget.maximumBytes)

@@ -48,31 +48,33 @@ struct RouteTable: Sendable {
         }
     }
 
-    private let routes = RouteTable.own + ["", "/developer"].flatMap(RouteTable.seed)
+    let routes = RouteTable.own + ["", "/developer"].flatMap(RouteTable.seed)
 
     /// - Returns: the route of a request.
     /// - Throws: 404 when no route has the path, 405 when none of those has the method.
     func route(_ method: HTTPMethod, _ target: RequestTarget) throws(GatewayError) -> Route {
         let candidates = routes.filter { $0.matches(target.segments) }
         guard !candidates.isEmpty else { throw .notFound }
-        guard let route = candidates.first(where: { $0.method == method }) else {
-            throw .wrongMethod(allowed: candidates.map(\.method.rawValue))
+        // Every answer to GET is there for HEAD, without its content.
+        let wanted = method == .HEAD ? .GET : method
+        guard let route = candidates.first(where: { $0.method == wanted }) else {
+            let methods = candidates.map(\.method.rawValue)
+            throw .wrongMethod(allowed: (methods.contains("GET") ? methods + ["HEAD"] : methods).sorted())
         }
         return route
     }
 
     private static let own = [
         Route(.POST, "/v1/blobs", body: .files), Route(.POST, "/v1/jobs", body: .document),
-        Route(.GET, "/v1/jobs"), Route(.GET, "/v1/jobs/:id"), Route(.POST, "/v1/jobs/:id/cancel"),
-        Route(.DELETE, "/v1/jobs/:id/inputs"),
-        Route(.GET, "/v1/jobs/:id/events"), Route(.GET, "/v1/jobs/:id/logs"),
+        Route(.GET, "/v1/jobs"), Route(.GET, "/v1/jobs/:id"), Route(.POST, "/v1/jobs/:id/cancel", body: .document),
+        Route(.DELETE, "/v1/jobs/:id/inputs"), Route(.GET, "/v1/jobs/:id/events"), Route(.GET, "/v1/jobs/:id/logs"),
         Route(.GET, "/v1/jobs/:id/artifacts"), Route(.GET, "/v1/jobs/:id/artifacts/:name"),
-        Route(.HEAD, "/v1/jobs/:id/artifacts/:name"), Route(.POST, "/v1/jobs/:id/artifacts/:name/link"),
-        Route(.GET, "/v1/rootfs"), Route(.GET, "/v1/policies"), Route(.GET, "/v1/status"),
+        Route(.POST, "/v1/jobs/:id/artifacts/:name/link", body: .document),
+        Route(.GET, "/v1/rootfs"), Route(.GET, "/v1/policies"), Route(.GET, "/v1/status"), Route(.GET, "/metrics"),
+        Route(.POST, "/v1/tokens", body: .document), Route(.GET, "/v1/tokens"), Route(.DELETE, "/v1/tokens/:id"),
         Route(.GET, "/v1/keys", .supervisorForAnyone), Route(.GET, "/openapi.json", .supervisorForAnyone),
-        Route(.GET, "/docs", .supervisorForAnyone), Route(.GET, "/docs/:file", .supervisorForAnyone),
-        Route(.POST, "/v1/verify", body: .bundle, .verify), Route(.GET, "/healthz", .supervisorForAnyone),
-        Route(.GET, "/readyz", .supervisorForAnyone),
+        Route(.GET, "/docs", .supervisorForAnyone), Route(.GET, "/healthz", .supervisorForAnyone),
+        Route(.GET, "/readyz", .supervisorForAnyone), Route(.POST, "/v1/verify", body: .bundle, .verify),
     ]
 
     /// The four endpoints of the reference system.

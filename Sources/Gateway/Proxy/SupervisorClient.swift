@@ -8,7 +8,10 @@ struct SupervisorClient: Sendable {
     private let http: HTTPClient
     private let base: String
 
-    /// A client whose connections are at most `connections`; `socket` is the path as this process sees it.
+    /// - Parameters:
+    ///   - socket: the path as this process sees it.
+    ///   - connections: to it, at a time.
+    ///   - group: event loops.
     init(socket: String, connections: Int, on group: any EventLoopGroup) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)

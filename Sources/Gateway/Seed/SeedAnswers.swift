@@ -19,13 +19,13 @@ extension Desk {
             ])
     }
 
-    /// Names as the seed has them, below the job's folder.
+    /// Names as the seed has them, below the job's folder there, which is its id here.
     func seedArtifacts(_ request: Incoming) async throws -> Reply {
         let id = try SeedPath.job(request)
         let names = try await artifactNames(of: id, request)
         return Reply(
             json: [
-                "job_id": .string(id.description), "artifacts": .array(names.map { .string("\(id)/output/\($0)") }),
+                "job_id": .string(id.description), "artifacts": .array(names.map { .string("\(id)/\($0)") }),
             ])
     }
 

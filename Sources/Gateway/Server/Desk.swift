@@ -1,3 +1,4 @@
+internal import Jobs
 internal import Logging
 internal import NIOHTTP1
 
@@ -30,26 +31,39 @@ struct Desk: Sendable {
     func answer(
         _ head: HTTPRequestHead, _ parts: RequestParts, from remote: RemoteAddress, isSecure: Bool
     ) async -> Reply {
+        let traces = head.headers["traceparent"]
+        let trace = (traces.count == 1 ? TraceContext(traces[0]) : nil) ?? .fresh()
+        var reply: Reply
         do {
-            let head = try RequestHead(head)
-            let route = try routes.route(head.method, head.target)
-            let limit = try admit(head, to: route)
-            let credential =
-                route.answerer == .supervisorForAnyone ? .none : try await authenticator.credential(of: head.headers)
-            let place = try enterUpload(route, credential, remote)
-            let body = await parts.body(limit: limit, expectsContinue: head.expectsContinue)
-            if !head.hasBody { _ = try await body.collect() }
-            let request = Incoming(head: head, body: body, credential: credential, remote: remote, isSecure: isSecure)
-            var reply = await answer(request, route.answerer)
-            if let place { reply.finally = { [uploads] in uploads.leave(place) } }
-            return reply
+            reply = try await answer(RequestHead(head), trace, parts, remote, isSecure)
         } catch {
-            return reply(to: error)
+            reply = self.reply(to: error)
         }
+        if !reply.headers.contains(name: "traceparent") {
+            reply.headers.add(name: "traceparent", value: trace.child().description)
+        }
+        return head.method == .HEAD ? reply.withoutContent : reply
+    }
+
+    private func answer(
+        _ head: RequestHead, _ trace: TraceContext, _ parts: RequestParts, _ remote: RemoteAddress, _ isSecure: Bool
+    ) async throws -> Reply {
+        let route = try routes.route(head.method, head.target)
+        let limit = try admit(head, to: route)
+        let credential =
+            route.answerer == .supervisorForAnyone ? .none : try await authenticator.credential(of: head.headers)
+        let place = try enterUpload(route, credential, remote)
+        let body = await parts.body(limit: limit, expectsContinue: head.expectsContinue)
+        let request = Incoming(
+            head: head, body: body, credential: credential, trace: trace, remote: remote, isSecure: isSecure)
+        var reply = await answer(request, route.answerer)
+        if let place { reply.finally = { [uploads] in uploads.leave(place) } }
+        return reply
     }
 
     private func answer(_ request: Incoming, _ answerer: RouteTable.Answerer) async -> Reply {
         do {
+            if !request.head.hasBody { _ = try await request.body.collect() }
             switch answerer {
             case .supervisor, .supervisorForAnyone: return try await supervisor.forward(request)
             case .submit: return try await seedSubmit(request)
@@ -106,6 +120,8 @@ struct Incoming: Sendable {
     let head: RequestHead
     let body: RequestBody
     let credential: Credential
+    /// Which undertaking it is part of: as the request says, or a new one.
+    let trace: TraceContext
     let remote: RemoteAddress
     let isSecure: Bool
 }

@@ -39,6 +39,16 @@ struct Reply: Sendable {
             body: .bytes(ByteBuffer(bytes: problem.json.prettyBytes())))
     }
 
+    /// The answer to HEAD: what the content would be is said, and not sent.
+    var withoutContent: Reply {
+        var reply = self
+        if case .bytes(let bytes) = body {
+            reply.headers.replaceOrAdd(name: "content-length", value: String(bytes.readableBytes))
+        }
+        reply.body = .absent
+        return reply
+    }
+
     init(_ error: GatewayError) { self.init(error.problem, headers: error.headers) }
 
     /// The header as it is sent, with the body's framing.

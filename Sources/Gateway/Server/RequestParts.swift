@@ -47,22 +47,16 @@ actor RequestParts {
         return nil
     }
 
-    /// The body of the last request, to be read once.
-    ///
-    /// - Parameters:
-    ///   - limit: more bytes than this are an error.
-    ///   - expectsContinue: the sender waits for a word before it sends; it gets it when somebody reads.
-    /// - Returns: the pieces of the body, as they come.
+    /// The body of the last request, to be read once; more bytes than `limit` are an error. A sender that waits for a word before
+    /// it sends gets it when somebody reads.
     func body(limit: UInt64, expectsContinue: Bool) -> RequestBody {
         self.limit = limit
         self.expectsContinue = expectsContinue
         return RequestBody(parts: self, number: number)
     }
 
-    /// Whether all of the last request was read; what only its end is missing of is read to the end.
-    ///
-    /// - Parameter length: what its header said.
-    /// - Returns: false when something of it is still to come.
+    /// Whether all of the last request, whose header said that it has `length` bytes, was read; where only the end is missing, it is
+    /// read.
     func isComplete(_ length: UInt64?) async -> Bool {
         if isOpen, count == length ?? (.max) { await discard(upTo: 1) }
         return !isOpen
