@@ -18,7 +18,7 @@ extension EndToEnd {
             try await daemon.leavesNothing {
                 let running = try await submit("patient")
                 _ = try await daemon.job(running, in: "running")
-                let waiting = try await submit("obey", ["--resource", "cpu_millicores=\(Host.millicores)"])
+                let waiting = try await submit("obey", ["--cpus", "\(Host.millicores)m"])
                 #expect(try await daemon.job(waiting)["state"] == "queued")
 
                 #expect(try await daemon.aibom("cancel", waiting).status == 0)

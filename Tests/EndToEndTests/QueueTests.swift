@@ -12,10 +12,10 @@ extension EndToEnd {
         @Test("runs jobs side by side as far as they fit, and takes all of them up again after a kill")
         func sideBySide() async throws {
             try await Daemon.own { daemon in
-                let small = ["--resource", "cpu_millicores=\(Host.millicores / 2)"]
+                let small = ["--cpus", "\(Host.millicores / 2)m"]
                 let first = try await submit("slow", small, to: daemon)
                 let second = try await submit("slow", small, to: daemon)
-                let third = try await submit("obey", ["--resource", "cpu_millicores=10"], to: daemon)
+                let third = try await submit("obey", ["--cpus", "10m"], to: daemon)
                 for id in [first, second] { _ = try await daemon.job(id, in: "running") }
                 #expect(try await daemon.job(third)["state"] == "queued", "there is no room")
                 let pid = try #require(await daemon.pid)
@@ -46,7 +46,7 @@ extension EndToEnd {
                     try await daemon.aibom("logs", id).text == "waiting\n"
                 }
                 try #require(isDeaf)
-                let asked = try await daemon.ask("/v1/jobs/\(id)", "-X", "DELETE")
+                let asked = try await daemon.ask("/v1/jobs/\(id)/cancel", "-X", "POST")
                 #expect(asked.status == 202 && asked.document["cancel_requested"] == true, "\(asked)")
                 await daemon.kill()
                 try await daemon.start()
@@ -73,8 +73,7 @@ extension EndToEnd {
             let daemon = try EndToEnd.daemon
             let asked = 100 << 20
             let job = try await daemon.train(
-                try Submission.hostile("obey", in: folder), "--resource", "memory_bytes=\(asked)", "--resource",
-                "cpu_millicores=500")
+                try Submission.hostile("obey", in: folder), "--memory", "\(asked)", "--cpus", "500m")
             try #require(job.result.status == 0, "\(job)")
             #expect(job.job["resources"]?["memory_bytes"] == .integer(Int64(asked)))
             let fetched = try await daemon.fetch(job.id)
@@ -113,13 +112,13 @@ extension EndToEnd {
         @Test(
             "refuses what can never fit",
             arguments: [
-                ("memory_bytes=1", "resources.memory_bytes"), ("gpus=1", "resources.gpus"),
-                ("cpu_millicores=999000", "resources.cpu_millicores"), ("cores=1", "resources.cores"),
+                ("--memory", "1", "resources.memory_bytes"), ("--gpus", "1", "resources.gpus"),
+                ("--cpus", "999", "resources.cpu_millicores"),
             ])
-        func refuses(resource: String, field: String) async throws {
+        func refuses(option: String, value: String, field: String) async throws {
             let daemon = try EndToEnd.daemon
             let job = try await daemon.submit(
-                try Submission.hostile("obey", in: folder), ["--resource", resource])
+                try Submission.hostile("obey", in: folder), [option, value])
             #expect(job.result.status != 0)
             #expect(job.result.err.contains(field) && job.result.err.contains("remedy: "), "\(job)")
         }

@@ -7,22 +7,25 @@ struct Snapshot {
         let mode: mode_t
         let owner: uid_t
         let size: off_t
-        let seconds: time_t
-        let nanoseconds: Int
+        let written: [Int]
         let digest: Digest?
     }
 
     private var entries: [String: Entry] = [:]
 
-    init(_ folders: String...) throws {
+    /// - Parameters:
+    ///   - folders: as deep as they go.
+    ///   - withTimes: whether to write the same again is a change.
+    /// - Throws: when a file is not there any more.
+    init(_ folders: String..., withTimes: Bool = true) throws {
         for folder in folders {
             for path in [folder] + files(below: folder).map({ "\(folder)/\($0)" }) {
                 var status = stat()
                 guard lstat(path, &status) == 0 else { throw CocoaError(.fileReadNoSuchFile) }
                 let isFile = status.st_mode & S_IFMT == S_IFREG
                 entries[path] = Entry(
-                    mode: status.st_mode, owner: status.st_uid, size: status.st_size, seconds: status.st_mtim.tv_sec,
-                    nanoseconds: status.st_mtim.tv_nsec,
+                    mode: status.st_mode, owner: status.st_uid, size: status.st_size,
+                    written: withTimes ? [status.st_mtim.tv_sec, status.st_mtim.tv_nsec] : [],
                     digest: isFile ? Digest.of(Array(try Data(contentsOf: URL(fileURLWithPath: path)))) : nil)
             }
         }
