@@ -76,6 +76,7 @@ final class Service: Sendable {
             if (try? LocalRequest.get("/healthz", at: socket.path, within: Self.answerSeconds))??.status == 200 {
                 log.info("ready", metadata: ["socket": "\(socket.path)", "state": "\(settings.state)"])
                 notifier.ready("serving on \(socket.path)")
+                if admission.gateway != nil { FirstToken.offer(by: supervisor, log: log) }
                 return watchdog.start()
             }
             Thread.sleep(forTimeInterval: 0.02)

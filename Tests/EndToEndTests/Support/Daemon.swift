@@ -34,16 +34,18 @@ actor Daemon {
     ///   - arguments: beside those that every daemon gets.
     ///   - environment: the same of variables.
     ///   - launcher: a program and its arguments that starts the daemon in its own place.
+    ///   - terminal: the path of one for its standard error; nil is its log.
     /// - Throws: `NotReady` with its log.
     func start(
-        _ arguments: [String] = [], environment: [String: String] = [:], by launcher: [String] = []
+        _ arguments: [String] = [], environment: [String: String] = [:], by launcher: [String] = [],
+        terminal: String? = nil
     ) async throws {
         let words =
             launcher + [Built.aibomd, "--state", state, "--socket", socket, "--runtime", runtime] + arguments
         let process = try Spawned(
             words[0], Array(words.dropFirst()),
             environment: Command.path.merging(["AIBOM_ROOTFS_CACHE": cache]) { $1 }.merging(environment) { $1 },
-            out: home.path("log"), err: home.path("log"))
+            out: home.path("log"), err: terminal ?? home.path("log"))
         self.process = process
         let isReady = try await eventually(within: .seconds(20)) {
             try await Command.run("curl", ["-fs", "--unix-socket", socket, "http://localhost/readyz"]).status == 0
