@@ -165,6 +165,24 @@ struct ForwardingTests {
         #expect(Set(served) == Set(names))
     }
 
+    @Test("passes every answer on that comes before the body was read, and whole")
+    func earlyAnswers() async throws {
+        let supervisor = RecordingSupervisor(readsBodies: false) { _ in
+            Response(status: .tooManyRequests, body: .init(byteBuffer: ByteBuffer(string: "{\"enough\":true}")))
+        }
+        try await RunningGateway.with(supervisor) { port in
+            var client = try RawClient(port)
+            for number in 0..<400 {
+                await client.send(
+                    "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+                )
+                let answer = RawAnswer(await client.read(until: "true}"))
+                try #require(answer.status == 429 && answer.body.contains("{\"enough\":true}"), "\(number): \(answer)")
+                if answer.header("connection") == "close" { client = try RawClient(port) }
+            }
+        }
+    }
+
     @Test("does not answer HEAD with a body")
     func head() async throws {
         let supervisor = RecordingSupervisor { _ in Response(status: .ok, headers: [.contentLength: "1000"]) }

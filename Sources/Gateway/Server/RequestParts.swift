@@ -36,7 +36,7 @@ actor RequestParts {
 
     /// The next request's header; nil when there is none.
     func nextHead() async throws -> HTTPRequestHead? {
-        while let part = try await take() {
+        while let part = try await take(of: nil) {
             // What else comes here is the rest of a body that had an answer already.
             if case .head(let head) = part {
                 number += 1
@@ -56,9 +56,9 @@ actor RequestParts {
     }
 
     /// Whether all of the last request, whose header said that it has `length` bytes, was read; where only the end is missing, it is
-    /// read.
+    /// read. The body stays whose it is: to take it from the supervisor's client would end the answer that is to be sent on.
     func isComplete(_ length: UInt64?) async -> Bool {
-        if isOpen, count == length ?? (.max) { await discard(upTo: 1) }
+        if isOpen, count == length ?? (.max) { _ = try? await take(of: number) }
         return !isOpen
     }
 
@@ -70,16 +70,13 @@ actor RequestParts {
             expectsContinue = false
             try await writer.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
         }
-        let part = try await take()
+        let part = try await take(of: number)
         guard number == self.number else { throw Superseded() }
         switch part {
         case .body(let bytes):
-            count += UInt64(bytes.readableBytes)
             guard count <= limit else { throw GatewayError.tooLarge(limit: limit) }
             return bytes
-        case .end:
-            isOpen = false
-            return nil
+        case .end: return nil
         case .head, nil: throw Disconnected()
         }
     }
@@ -89,25 +86,39 @@ actor RequestParts {
         number += 1
         var left = bytes
         while isOpen, left > 0 {
-            guard let part = try? await take() else { return }
+            guard let part = try? await take(of: number) else { return }
             switch part {
             case .body(let piece): left -= piece.readableBytes
-            case .end: isOpen = false
+            case .end: break
             case .head: return
             }
         }
     }
 
-    private func take() async throws -> HTTPServerRequestPart? {
+    /// The next part. Of one request's body, asked for by two, each part goes to one of them; its end is told to both.
+    ///
+    /// - Parameter number: of the request whose body is read; nil is whatever comes.
+    /// - Returns: nil when the sender is gone.
+    /// - Throws: `Superseded` when the body is nobody's any more.
+    private func take(of number: Int?) async throws -> HTTPServerRequestPart? {
         while isTaking { await withCheckedContinuation { waiting.append($0) } }
         isTaking = true
         defer {
             isTaking = false
             if !waiting.isEmpty { waiting.removeFirst().resume() }
         }
+        if let number {
+            guard number == self.number else { throw Superseded() }
+            guard isOpen else { return .end(nil) }
+        }
         var parts = self.parts
         let part = try await parts.next(isolation: self)
         self.parts = parts
+        switch part {
+        case .body(let bytes): count += UInt64(bytes.readableBytes)
+        case .end: isOpen = false
+        case .head, nil: break
+        }
         return part
     }
 }

@@ -20,9 +20,13 @@ final class RecordingSupervisor: Sendable {
 
     private let seen = Mutex<[Seen]>([])
     private let answer: Answer
+    private let readsBodies: Bool
 
-    init(_ answer: @escaping Answer = { _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "{}"))) })
-    {
+    init(
+        readsBodies: Bool = true,
+        _ answer: @escaping Answer = { _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "{}"))) }
+    ) {
+        self.readsBodies = readsBodies
         self.answer = answer
     }
 
@@ -53,6 +57,7 @@ final class RecordingSupervisor: Sendable {
 
     private func take(_ request: Request) async throws -> Response {
         var request = request
+        guard readsBodies else { return try await answer(request) }
         let body = try await request.collectBody(upTo: 64 << 20)
         seen.withLock {
             $0.append(
