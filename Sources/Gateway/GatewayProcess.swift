@@ -77,6 +77,7 @@ package enum GatewayProcess {
         _ threads: Int, _ log: Logger, _ observer: GatewayObserver
     ) throws(StartError) {
         let port = material.port
+        holdSignals()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let server = GatewayServer(material, configuration, on: loops, log: log)
         if let feed { server.follow(feed) }
@@ -89,6 +90,15 @@ package enum GatewayProcess {
                 })
         }
         try ended.wait().get()
+    }
+
+    /// Has SIGTERM and SIGINT wait for the one who reads them (signalfd(2)), in this thread and all that it starts. One that a thread
+    /// takes instead is passed on by libdispatch with tgkill(2), which the policy denies: it would be lost.
+    private static func holdSignals() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGTERM, SIGINT] { sigaddset(&signals, signal) }
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private static func outcome(
