@@ -27,11 +27,10 @@ struct QueryMiddleware: RouterMiddleware {
         var seen: Set<Substring> = []
         for (name, _) in request.uri.queryParameters {
             guard known.contains(String(name)) else {
-                let violation = Violation.unknown(String(name), in: "", known: known)
-                throw .malformed("the query parameter \(violation.field) is not known", remedy: violation.remedy)
+                throw .malformedField(.unknown(String(name), in: "", known: known))
             }
             guard seen.insert(name).inserted else {
-                throw .malformed("the query parameter \(name) is given twice", remedy: "send it once")
+                throw .malformedField(Violation(String(name), "is given twice", remedy: "send it once"))
             }
         }
     }

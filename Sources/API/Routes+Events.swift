@@ -14,7 +14,8 @@ extension Routes {
         var after = 0
         if let text = request.headers[.lastEventID] {
             guard let number = Routes.number(text[...], in: 0...999_999_999_999_999_999) else {
-                throw ServiceError.malformed("Last-Event-ID is not a number", remedy: "send the id of the last event")
+                throw ServiceError.malformedField(
+                    Violation("Last-Event-ID", "is not a number", remedy: "send the id of the last event"))
             }
             after = Int(number)
         }

@@ -69,9 +69,10 @@ extension Routes {
         if key.count >= 2, key.first == "\"", key.last == "\"" { key = key.dropFirst().dropLast() }
         let isPlain = key.utf8.allSatisfy { (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\"") }
         guard (1...255).contains(key.utf8.count), isPlain else {
-            throw .malformed(
-                "the idempotency key is not a quoted text of 1 to 255 characters",
-                remedy: "send Idempotency-Key: \"…\", such as a UUID in quotes")
+            throw .malformedField(
+                Violation(
+                    "Idempotency-Key", "is not a quoted text of 1 to 255 characters", limit: 255,
+                    remedy: "send Idempotency-Key: \"…\", such as a UUID in quotes"))
         }
         return String(key)
     }
@@ -82,9 +83,13 @@ extension Routes {
     ) throws(ServiceError) -> UInt64? {
         guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
         guard let number = number(text, in: range) else {
-            throw .malformed(
-                "\(name) is not a whole number from \(range.lowerBound) to \(range.upperBound)",
-                remedy: "send digits only")
+            throw .malformedField(
+                Violation(
+                    name, "is not a whole number from \(range.lowerBound) to \(range.upperBound)",
+                    limit: .array([
+                        .integer(Int64(clamping: range.lowerBound)), .integer(Int64(clamping: range.upperBound)),
+                    ]),
+                    remedy: "send digits only"))
         }
         return number
     }

@@ -33,13 +33,17 @@ extension Routes {
         if let limit = try number(request, "limit", in: 1...1000) { filter.limit = Int(limit) }
         if let text = query["after"] {
             guard let id = JobID(String(text)) else {
-                throw .malformed("after is not a job id", remedy: "send the last job_id of the page before")
+                throw .malformedField(
+                    Violation("after", "is not a job id", remedy: "send the last job_id of the page before"))
             }
             filter.after = id
         }
         if let owner = query["owner"] {
             guard (1...128).contains(owner.utf8.count), owner.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-                throw .malformed("owner is not a name", remedy: "send an owner as the jobs have it, such as uid:0")
+                throw .malformedField(
+                    Violation(
+                        "owner", "is not a name", limit: 128, remedy: "send an owner as the jobs have it, such as uid:0"
+                    ))
             }
             filter.owner = String(owner)
         }
@@ -51,8 +55,12 @@ extension Routes {
 
     private static func state(_ name: Substring) throws(ServiceError) -> JobState {
         guard let state = JobState(rawValue: String(name)) else {
-            let violation = Violation.unknown(String(name), in: "", known: JobState.allCases.map(\.rawValue))
-            throw .malformed("state \(violation.field) is not known", remedy: violation.remedy)
+            let states = JobState.allCases.map(\.rawValue)
+            let unknown = Violation.unknown(String(name), in: "", known: states)
+            throw .malformedField(
+                Violation(
+                    "state", "\(unknown.field) is not known", limit: .array(states.map(JSON.string)),
+                    remedy: unknown.remedy))
         }
         return state
     }

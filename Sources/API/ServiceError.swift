@@ -5,6 +5,8 @@ package import Jobs
 package enum ServiceError: Error, Equatable, Sendable {
     /// 400: the request can't be read.
     case malformed(String, remedy: String)
+    /// 400: one parameter of the query, or one field of the header, can't be read.
+    case malformedField(Violation)
     /// 401: nobody, or nobody whom we know, asks.
     case unauthenticated(AuthenticationFailure)
     /// 403: this caller may not talk to the service.
@@ -60,6 +62,8 @@ extension ServiceError {
             Problem(
                 "malformed", "The request can't be read", status: 400, detail: detail, instance: instance,
                 remedy: remedy)
+        case .malformedField(let violation):
+            Problem("malformed", "The request can't be read", status: 400, violation, instance: instance)
         case .unauthenticated(let failure):
             Problem(
                 "unauthenticated", "The service does not know who asks", status: 401, detail: failure.detail,
@@ -113,10 +117,7 @@ extension ServiceError {
                 detail: "this route takes \(expected)", instance: instance, limit: .string(expected),
                 remedy: "send content-type: \(expected)")
         case .invalid(let violation):
-            Problem(
-                "invalid", "A field of the request is wrong", status: 422,
-                detail: violation.field.isEmpty ? violation.reason : "\(violation.field) \(violation.reason)",
-                instance: instance, field: violation.field, limit: violation.limit, remedy: violation.remedy)
+            Problem("invalid", "A field of the request is wrong", status: 422, violation, instance: instance)
         case .keyReused(let id):
             Problem(
                 "idempotency-key-reused", "The idempotency key was used for another request", status: 422,

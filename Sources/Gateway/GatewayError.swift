@@ -36,7 +36,7 @@ enum GatewayError: Error, Equatable {
         switch self {
         case .malformed(let detail, let remedy):
             Problem("malformed", "The request can't be read", status: 400, detail: detail, remedy: remedy)
-        case .malformedField(let violation): .of(violation, "malformed", "The request can't be read", status: 400)
+        case .malformedField(let violation): Problem("malformed", "The request can't be read", status: 400, violation)
         case .unauthenticated(let detail):
             Problem(
                 "unauthenticated", "Who asks is not known", status: 401, detail: detail,
@@ -58,9 +58,9 @@ enum GatewayError: Error, Equatable {
             Problem(
                 "too-large", "The body is too large", status: 413, detail: "more than \(limit) bytes are not taken",
                 limit: .integer(Int64(clamping: limit)), remedy: "send less")
-        case .tooLargeField(let violation): .of(violation, "too-large", "The body is too large", status: 413)
+        case .tooLargeField(let violation): Problem("too-large", "The body is too large", status: 413, violation)
         case .unsupportedField(let violation):
-            .of(violation, "unsupported-media-type", "The body has another type", status: 415)
+            Problem("unsupported-media-type", "The body has another type", status: 415, violation)
         case .longTarget(let limit):
             Problem(
                 "target-too-long", "The address is too long", status: 414,
@@ -71,7 +71,7 @@ enum GatewayError: Error, Equatable {
                 "header-too-large", "The header is too large", status: 431,
                 detail: "a header of more than \(limit) bytes, or of too many or too long fields, is not taken",
                 limit: .integer(Int64(limit)), remedy: "send fewer or shorter header fields")
-        case .invalid(let violation): .of(violation, "invalid", "A field of the request is wrong", status: 422)
+        case .invalid(let violation): Problem("invalid", "A field of the request is wrong", status: 422, violation)
         case .tooMany(let detail):
             Problem(
                 "too-many", "Too many at a time", status: 429, detail: detail,
@@ -103,14 +103,5 @@ enum GatewayError: Error, Equatable {
         case .tooMany, .full, .unavailable: ["retry-after": "5"]
         default: [:]
         }
-    }
-}
-
-extension Problem {
-    fileprivate static func of(_ violation: Violation, _ name: String, _ title: String, status: Int) -> Problem {
-        Problem(
-            name, title, status: status,
-            detail: violation.field.isEmpty ? violation.reason : "\(violation.field) \(violation.reason)",
-            field: violation.field, limit: violation.limit, remedy: violation.remedy)
     }
 }

@@ -29,6 +29,16 @@ package struct Problem: Sendable, Equatable {
         self.remedy = remedy
     }
 
+    /// One field of what was sent is wrong.
+    package init(
+        _ name: String, _ title: String, status: Int, _ violation: Violation, instance: String? = nil
+    ) {
+        self.init(
+            name, title, status: status,
+            detail: violation.field.isEmpty ? violation.reason : "\(violation.field) \(violation.reason)",
+            instance: instance, field: violation.field, limit: violation.limit, remedy: violation.remedy)
+    }
+
     package var json: JSON {
         var object = JSONObject()
         object["type"] = .string(type)
