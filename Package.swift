@@ -251,7 +251,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "JSON", "Measure"],
-            exclude: ["Hostile", "Fixtures"], swiftSettings: swift),
+            dependencies: [
+                "aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "PythonTesting", "JSON",
+                "Measure",
+            ],
+            exclude: ["Clients", "Hostile", "Fixtures"], swiftSettings: swift),
     ]
 )

@@ -216,14 +216,7 @@ struct AnswerTests {
 
 /// The programs beside the tests.
 enum Checker {
-    static let environment = PythonEnvironment(
-        "interop-openapi",
-        requirements: [
-            "schemathesis==4.32.5", "openapi-spec-validator==0.9.0", "prometheus_client==0.26.0", "jsonschema==4.26.0",
-            "referencing==0.37.0",
-        ], probe: "import schemathesis, openapi_spec_validator, prometheus_client, jsonschema, referencing")
-    static let readiness = Task { await environment.prepare() }
-    static var isReady: Bool { get async { await readiness.value } }
+    static var isReady: Bool { get async { await PythonEnvironment.clientsAreReady } }
 
     static func run(_ script: String, _ arguments: [String], input: [UInt8] = []) async throws
         -> PythonEnvironment.Outcome
@@ -232,7 +225,7 @@ enum Checker {
         let arguments = arguments.map {
             $0.contains("/openapi.json") && !$0.hasPrefix("/") ? PythonEnvironment.root.appending(path: $0).path : $0
         }
-        return try await environment.run([folder.appending(path: script).path] + arguments, input: input)
+        return try await PythonEnvironment.clients.run([folder.appending(path: script).path] + arguments, input: input)
     }
 }
 

@@ -42,15 +42,21 @@ package struct PythonEnvironment: Sendable {
         return await isReady()
     }
 
-    package func run(_ arguments: [String], input: [UInt8] = []) async throws -> Outcome {
+    package func run(
+        _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+    ) async throws -> Outcome {
         try await waiting { [folder] in
-            try Self.run(folder.appending(path: "bin/python").path, arguments, input: input)
+            try Self.run(
+                folder.appending(path: "bin/python").path, arguments, input: input, environment: environment)
         }
     }
 
     /// Runs a program to its end, which it must come to by itself.
-    private static func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> Outcome {
+    private static func run(
+        _ program: String, _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
         let file = FileManager.default.temporaryDirectory.appending(path: "aibom-python-\(UUID().uuidString)")
@@ -65,4 +71,18 @@ package struct PythonEnvironment: Sendable {
         process.waitUntilExit()
         return Outcome(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
     }
+}
+
+extension PythonEnvironment {
+    /// What talks HTTP: users' clients, and checkers of the interface's description.
+    package static let clients = PythonEnvironment(
+        "interop-openapi",
+        requirements: [
+            "schemathesis==4.32.5", "openapi-spec-validator==0.9.0", "prometheus_client==0.26.0", "jsonschema==4.26.0",
+            "referencing==0.37.0", "requests==2.34.2", "openapi-python-client==0.29.1",
+        ],
+        probe: "import schemathesis, openapi_spec_validator, prometheus_client, jsonschema, referencing, requests, "
+            + "openapi_python_client")
+    private static let clientsReadiness = Task { await clients.prepare() }
+    package static var clientsAreReady: Bool { get async { await clientsReadiness.value } }
 }
