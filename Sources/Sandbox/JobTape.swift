@@ -12,6 +12,7 @@ extension Tape {
     {
         let limits = confined.policy.limits
         var tape = Tape()
+        tape.dieWithLauncher()
         tape.joinGroups(handles.groups)
         tape.connectStreams(handles)
         tape.leaveSession()

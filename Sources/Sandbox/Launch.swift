@@ -34,8 +34,9 @@ extension Tape {
     func launch(
         _ namespaces: Namespaces, into group: Int32?, report: borrowing SocketPair
     ) throws(SandboxError) -> LaunchedJob {
-        let child = try spawn(
-            flags: namespaces.rawValue | UInt64(CLONE_VFORK), into: group, report: report.theirs)
+        let child = try Passage.alone { () throws(SandboxError) -> Child in
+            try spawn(flags: namespaces.rawValue | UInt64(CLONE_VFORK), into: group, report: report.theirs)
+        }
         let answer: LaunchReport
         do throws(LinuxError) { answer = try LaunchReport(of: report.ours) } catch { throw .preparation(error) }
         if let failure = answer.failure { throw error(for: failure) }

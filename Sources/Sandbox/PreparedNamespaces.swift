@@ -12,17 +12,21 @@ package struct PreparedNamespaces: ~Copyable {
 
     /// Makes them by a short-lived child that holds them while we write its maps and open them.
     package init(for host: consuming HostUser) throws(SandboxError) {
+        let id = host.id
+        set = try Passage.alone { () throws(SandboxError) -> NamespaceSet in try Self.make(for: id) }
+        self.host = host
+    }
+
+    private static func make(for user: UInt32) throws(SandboxError) -> NamespaceSet {
         let report = try preparing { () throws(LinuxError) in try Pipe() }
         let release = try preparing { () throws(LinuxError) in try Pipe() }
         let tape = Tape.holdNamespaces(report: report, release: release)
         let held = try tape.start(.ahead, report: report.writer)
         let reader = report.takeReader()
-        let id = host.id
-        set = try held.whileAlive { (pid: Int32) throws(SandboxError) -> NamespaceSet in
+        return try held.whileAlive { (pid: Int32) throws(SandboxError) -> NamespaceSet in
             try tape.awaitReady(reader)
-            return try preparing { () throws(LinuxError) in try NamespaceSet(of: pid, mapping: id) }
+            return try preparing { () throws(LinuxError) in try NamespaceSet(of: pid, mapping: user) }
         }
-        self.host = host
     }
 
     var handles: Handles.Namespaces {

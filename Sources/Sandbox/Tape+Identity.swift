@@ -122,6 +122,14 @@ extension Tape {
         append(.prctl, .flags("PR_SET_DUMPABLE", UInt64(PR_SET_DUMPABLE)), .value(0))
     }
 
+    /// From here on the death of the supervisor's thread that launches it is this child's, until the change of uid clears the setting.
+    ///
+    /// First of all: what the supervisor has open may outlive that thread by a moment, and so look alive to `dieWithSupervisor`.
+    mutating func dieWithLauncher() {
+        begin("die with launcher")
+        append(.prctl, .flags("PR_SET_PDEATHSIG", UInt64(PR_SET_PDEATHSIG)), .flags("SIGKILL", UInt64(SIGKILL)))
+    }
+
     /// The job dies when the supervisor's thread that runs it does; changing the uid cleared the setting, so it comes after.
     ///
     /// The race (the supervisor died just before) is closed by a write to a pipe that only the supervisor can read: the child

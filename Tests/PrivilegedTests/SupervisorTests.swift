@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import Sandbox
 import Testing
@@ -19,6 +20,30 @@ struct SupervisorTests {
         #expect(Host.eventually(within: 1) { probe.members.isEmpty })
         #expect(Host.mounts(naming: state) == 0)
         #expect(Host.eventually(within: 1) { (try? held(user, state)) == false })
+    }
+
+    @Test("one that is killed while it launches from four threads takes along all that was on its way")
+    func killedWhileLaunching() throws {
+        for round in 0..<24 {
+            let marker = UUID().uuidString
+            let probe = Process()
+            probe.executableURL = URL(filePath: Probe.beside("sandbox-probe"))
+            probe.arguments = try Probe.arguments(
+                "crowd", nil, ["threads=4", "env.MARKER=\(marker)"], ["/bin/hostile", "linger"])
+            // Before its exec a child shows what its parent has.
+            probe.environment = ["MARKER": marker]
+            probe.standardOutput = FileHandle.nullDevice
+            try probe.run()
+            let isBusy = Host.eventually(within: 5) { Host.processes(marked: marker).count > 1 + round % 4 }
+            kill(probe.processIdentifier, SIGKILL)
+            probe.waitUntilExit()
+            #expect(isBusy, "the detector sees those that are on their way")
+            let isGone = Host.eventually(within: 1) { Host.processes(marked: marker).isEmpty }
+            let left = Host.processes(marked: marker)
+            let states = left.map { Host.text("/proc/\($0)/stat") + Host.text("/proc/\($0)/wchan") }
+            #expect(isGone, "round \(round): \(states)")
+            for pid in left { kill(pid_t(pid), SIGKILL) }
+        }
     }
 
     /// Whether somebody has the uid: a search that begins there finds another.
