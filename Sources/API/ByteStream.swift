@@ -82,8 +82,14 @@ private final class FileBytes: AsyncSequence, Sendable {
 }
 
 extension ByteStream {
-    /// The first `bytes` bytes; what comes behind them is not read.
+    /// The first `bytes` bytes; what comes behind them is not read. Reading throws when they are not there: who was promised them
+    /// must be cut off, or would wait for the rest.
     func prefix(bytes: Int) -> ByteStream { ByteStream(BytePrefix(base: self, length: bytes)) }
+}
+
+/// A stored file is shorter than its record says.
+private struct EndedEarly: Error {
+    let missing: Int
 }
 
 private struct BytePrefix: AsyncSequence, Sendable {
@@ -97,7 +103,8 @@ private struct BytePrefix: AsyncSequence, Sendable {
         var rest: Int
 
         mutating func next() async throws -> ByteBuffer? {
-            guard rest > 0, let piece = try await base.next() else { return nil }
+            guard rest > 0 else { return nil }
+            guard let piece = try await base.next() else { throw EndedEarly(missing: rest) }
             let taken = piece.getSlice(at: piece.readerIndex, length: Swift.min(rest, piece.readableBytes)) ?? piece
             rest -= taken.readableBytes
             return taken
