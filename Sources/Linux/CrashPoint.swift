@@ -4,7 +4,7 @@ internal import Synchronization
 /// The durable steps of a job's life, by name, at which a test can have the process die as by `kill -9`.
 ///
 /// In a debug build, `AIBOM_CRASH_AT=name` kills the process when it first passes the step, `name:3` when it passes it for the third
-/// time. In a release build `pass` is nothing.
+/// time. In a release build nothing of this is there.
 package enum CrashPoint: String, CaseIterable, Sendable {
     /// All of an upload's bytes are written to a file that has no name yet.
     case uploadWritten = "upload-written"
@@ -34,16 +34,25 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     case inputsGivenUp = "inputs-given-up"
     case blobRemoved = "blob-removed"
 
+    /// Reads the plan; called at the start of a process, so that who misspelt a step learns it there.
+    ///
+    /// - Throws: `UnknownCrashPoint`: the process would never die as planned, and who waits for that would not know why.
+    package static func arm() throws(UnknownCrashPoint) {
+        #if DEBUG
+            _ = try plan.get()
+        #endif
+    }
+
     /// The process has come to this step.
     @inline(__always)
     package static func pass(_ point: CrashPoint) {
         #if DEBUG
-            if let plan, plan.point == point, plan.isDue() { die() }
+            if case .success(let plan?) = plan, plan.point == point, plan.isDue() { die() }
         #endif
     }
 
     #if DEBUG
-        private static let plan = Plan(getenv("AIBOM_CRASH_AT").map { String(cString: $0) })
+        private static let plan = Plan.read(getenv("AIBOM_CRASH_AT").map { String(cString: $0) } ?? "")
 
         /// SIGKILL, as the kernel's memory killer has it: no handler, no flush, no deinit.
         private static func die() -> Never {
@@ -55,20 +64,32 @@ package enum CrashPoint: String, CaseIterable, Sendable {
             let point: CrashPoint
             private let left: Atomic<Int>
 
-            init?(_ text: String?) {
-                guard let text, !text.isEmpty else { return nil }
-                let parts = text.split(separator: ":", maxSplits: 1)
-                // A crash test whose point is misspelt would never crash and always pass.
-                guard let name = parts.first, let point = CrashPoint(rawValue: String(name)),
-                    let count = parts.count == 1 ? 1 : Int(parts[1]), count > 0
-                else {
-                    fatalError("AIBOM_CRASH_AT=\(text) names no step; known: \(CrashPoint.allCases.map(\.rawValue))")
-                }
+            private init(_ point: CrashPoint, _ count: Int) {
                 self.point = point
                 left = Atomic(count)
+            }
+
+            /// - Returns: nil when nothing is planned.
+            static func read(_ text: String) -> Result<Plan?, UnknownCrashPoint> {
+                guard !text.isEmpty else { return .success(nil) }
+                let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                guard let point = CrashPoint(rawValue: String(parts[0])),
+                    let count = parts.count == 1 ? 1 : Int(parts[1]), count > 0
+                else { return .failure(UnknownCrashPoint(text: text)) }
+                return .success(Plan(point, count))
             }
 
             func isDue() -> Bool { left.subtract(1, ordering: .relaxed).newValue == 0 }
         }
     #endif
+}
+
+/// A plan that names no step.
+package struct UnknownCrashPoint: Error, CustomStringConvertible {
+    fileprivate let text: String
+
+    package var description: String {
+        let known = CrashPoint.allCases.map(\.rawValue).joined(separator: ", ")
+        return "AIBOM_CRASH_AT=\(text): names no step; use NAME or NAME:COUNT with one of \(known)"
+    }
 }

@@ -41,6 +41,7 @@ struct Daemon: ParsableCommand {
             throw ValidationError(
                 "aibomd must be started by root: it makes namespaces and mounts; aibom doctor says more")
         }
+        try CrashPoint.arm()
         umask(0o077)  // the socket is nobody's until it is opened to its users
         // Before anything is opened: a name that the host does not know is a mistake in the settings.
         let admission = try Admission(settings)
