@@ -14,8 +14,6 @@ extension Supervisor {
                 try installation.jobs.move(job.id, from: .received, to: .queued)
             }
             try installation.clearWork()
-            let queue = try installation.jobs.queue()
-            floor.add(queue.filter { fits($0) })
         } catch {
             log.error("unfinished jobs can't be taken up", metadata: ["error": "\(error)"])
             return false
@@ -23,8 +21,8 @@ extension Supervisor {
         return takeUp()
     }
 
-    /// Deals with the jobs that no longer run and whose end is not recorded; called by the thread that starts jobs, so none begins
-    /// meanwhile.
+    /// Deals with the jobs that no longer run and whose end is not recorded, and with those that wait in the store alone: their move
+    /// to staging could not be recorded. Called by the thread that starts jobs, so none begins meanwhile.
     ///
     /// - Returns: false when some of them have to wait, for room on the disk or for the signer.
     func takeUp() -> Bool {
@@ -32,6 +30,7 @@ extension Supervisor {
         // the next time.
         let running = floor.running
         do {
+            floor.add(try installation.jobs.queue().filter { !running.contains($0.id) && fits($0) })
             let unfinished = try installation.jobs.recover()
             for job in unfinished.broken where !running.contains(job.id) { try retry(job) }
             let runner = JobRunner(installation, floor, log)

@@ -17,6 +17,18 @@ struct FloorTests {
         return job
     }
 
+    @Test("are not queued a second time while they run, and are when they have ended without a word")
+    func addsOnce() throws {
+        let job = queue()
+        floor.add([job])
+        #expect(floor.takeNext(try Cancellation(), at: 0)?.job == job)
+        floor.add([job])
+        #expect(floor.takeNext(try Cancellation(), at: 0) == nil)
+        floor.leave(job.id, isSettled: false)
+        floor.add([job])
+        #expect(floor.takeNext(try Cancellation(), at: 0)?.job == job)
+    }
+
     @Test("run side by side while they fit, and make room when they end")
     func runs() throws {
         let jobs = [queue(), queue(), queue()]

@@ -43,8 +43,9 @@ final class Floor: Sendable {
 
     // MARK: the scheduler
 
+    /// Queues what does not run already: a job can come from its submission and from the store.
     func add(_ jobs: [QueuedJob]) {
-        state.withLock { state in for job in jobs { state.queue.add(job) } }
+        state.withLock { state in for job in jobs where state.runs[job.id] == nil { state.queue.add(job) } }
         ring()
     }
 
