@@ -253,7 +253,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "PythonTesting", "JSON",
-                "Measure",
+                "Linux", "Measure",
             ],
             exclude: ["Clients", "Hostile", "Fixtures"], swiftSettings: swift),
     ]

@@ -45,19 +45,61 @@ extension EndToEnd {
             #expect(next.result.status == 0, "\(next)")
         }
 
-        /// Nothing can be written when the job ends; with room again it is tried again, without a restart.
+        /// Nothing can be written when the job ends; with room again it is tried again, without a restart, and those that
+        /// waited behind it are begun. What was refused meanwhile was not taken in.
         private func survivesNoRoomAtAll(_ daemon: Daemon) async throws {
-            let job = try await daemon.submit(try Submission.hostile("slow", in: folder))
-            _ = try await daemon.job(job.id, in: "running")
+            let whole = ["--cpus", "\(Host.millicores)m"]
+            let slow = try await daemon.submit(try Submission.hostile("slow", in: folder), whole)
+            _ = try await daemon.job(slow.id, in: "running")
+            var waiting: [String] = []
+            for _ in 0..<2 {
+                waiting.append(try await daemon.submit(try Submission.hostile("obey", in: folder), whole).id)
+            }
             let filler = "\(daemon.state)/filler"
             _ = try await Command.run("dd", ["if=/dev/zero", "of=\(filler)", "bs=4096"])
+            let tiny = try folder.write("b\n2\n", as: "tiny.csv")
+            #expect(try await daemon.ask("/v1/blobs", "--data-binary", "@\(tiny)").status == 507)
+            waiting += try await submitUntilRefused(copiesOf: waiting[0], to: daemon)
+            let known = try await daemon.jobs()
+            #expect(Set(known.keys).isSuperset(of: waiting + [slow.id]))
             try await Task.sleep(for: .seconds(4))
             #expect(try await daemon.ask("/healthz").status == 200)
             try FileManager.default.removeItem(atPath: filler)
-            let ended = try await daemon.job(job.id, in: "completed", "failed", within: .seconds(20))
+            let ended = try await daemon.job(slow.id, in: "completed", "failed", within: .seconds(20))
             #expect(ended["state"] == "completed" && ended["attempt"] == 2, "\(ended)")
+            for id in waiting {
+                let job = try await daemon.job(id, in: "completed", "failed", within: .seconds(20))
+                #expect(job["state"] == "completed" && job["attempt"] == 1, "\(job)")
+                let fetched = try await daemon.fetch(id)
+                #expect(try await daemon.verify(fetched.path("artifacts")).status == 0)
+            }
+            #expect(try await daemon.jobs().keys == known.keys)
             let next = try await daemon.train(try Submission.hostile("obey", in: folder))
             #expect(next.result.status == 0, "\(next)")
+        }
+
+        /// A job more fits as long as the database has a page to spare; one that does not is refused.
+        ///
+        /// - Returns: those that were accepted.
+        private func submitUntilRefused(copiesOf id: String, to daemon: Daemon) async throws -> [String] {
+            let inputs = try #require(try await daemon.job(id)["inputs"]?.objectValue)
+            var request = JSONObject()
+            for input in inputs.members {
+                let (name, digest) = (input.value["file_name"] ?? .null, input.value["sha256"] ?? .null)
+                request[input.key] = ["file_name": name, "sha256": digest]
+            }
+            var accepted: [String] = []
+            for _ in 0..<300 {
+                let answer = try await daemon.order(request)
+                guard answer.status == 202, let job = answer.document["job_id"]?.stringValue else {
+                    #expect(answer.status == 507, "\(answer)")
+                    #expect(answer.document["type"]?.stringValue?.hasSuffix("storage-full") == true, "\(answer)")
+                    return accepted
+                }
+                accepted.append(job)
+            }
+            Issue.record("\(accepted.count) jobs were accepted on a full disk")
+            return accepted
         }
 
         private func onSmallDisk(_ body: (String) async throws -> Void) async throws {

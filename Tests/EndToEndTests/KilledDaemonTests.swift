@@ -88,28 +88,12 @@ extension EndToEnd {
         @Test("that was asked to end does, although a client holds its connection")
         func isNotHeld() async throws {
             try await Daemon.own { daemon in
-                let client = Task { try await Command.run("python3", ["-c", Self.stuckUpload, daemon.socket]) }
-                try await Task.sleep(for: .seconds(1))
+                let client = try await daemon.stuckUpload()
                 #expect(await daemon.terminate() == 0)
                 // The client is cut off and says so by its status.
                 #expect(try await client.value.status == 0)
             }
         }
-
-        /// Promises more than it sends, and waits to be cut off.
-        private static let stuckUpload = """
-            import socket, sys
-            client = socket.socket(socket.AF_UNIX)
-            client.settimeout(60)
-            client.connect(sys.argv[1])
-            client.sendall(b"POST /v1/blobs HTTP/1.1\\r\\nhost: x\\r\\ncontent-type: application/octet-stream\\r\\n"
-                           b"content-length: 1000000\\r\\n\\r\\nabc")
-            try:
-                while client.recv(4096):
-                    pass
-            except ConnectionResetError:
-                pass
-            """
 
         private func start(_ attack: String, on daemon: Daemon) async throws -> String {
             let job = try await daemon.submit(try Submission.hostile(attack, in: folder))

@@ -64,8 +64,7 @@ extension EndToEnd {
         @Test("asked twice to stop does not wait for who holds a connection")
         func twice() async throws {
             try await Daemon.own(["--set", "stop.patience_seconds=120"]) { daemon in
-                let client = Task { try await Command.run("python3", ["-c", Self.stuckUpload, daemon.socket]) }
-                try await Task.sleep(for: .seconds(1))
+                let client = try await daemon.stuckUpload()
                 let clock = ContinuousClock()
                 let start = clock.now
                 await daemon.signal(SIGTERM)
@@ -80,13 +79,37 @@ extension EndToEnd {
         func finishes() async throws {
             let folder = try Folder()
             try await Daemon.own(["--set", "stop.mode=finish", "--set", "stop.patience_seconds=60"]) { daemon in
-                let running = try await daemon.submit(try Submission.hostile("slow", in: folder))
+                let whole = ["--cpus", "\(Host.millicores)m"]
+                let running = try await daemon.submit(try Submission.hostile("slow", in: folder), whole)
                 _ = try await daemon.job(running.id, in: "running")
+                let waiting = try await daemon.submit(try Submission.hostile("patient", in: folder), whole)
                 #expect(await daemon.terminate() == 0)
                 #expect(daemon.log.contains("stopping jobs=finish patience_seconds=60"), "\(daemon.log)")
                 try await daemon.start()
                 let job = try await daemon.job(running.id)
                 #expect(job["state"] == "completed" && job["attempt"] == 1, "\(job)")
+                // It begins now: had it begun before, it would have been put back and say when it was staged.
+                let next = try await daemon.job(waiting.id, in: "running")
+                #expect(next["attempt"] == 1, "\(next)")
+                let states = try await daemon.states(of: waiting.id)
+                #expect(states == ["received", "queued", "staging", "running"])
+            }
+        }
+
+        @Test("with stop.mode finish puts back what does not end within the patience")
+        func losesPatience() async throws {
+            let folder = try Folder()
+            try await Daemon.own(["--set", "stop.mode=finish", "--set", "stop.patience_seconds=1"]) { daemon in
+                let running = try await daemon.submit(try Submission.hostile("patient", in: folder))
+                _ = try await daemon.job(running.id, in: "running")
+                let remains = Host.descendants(of: try #require(await daemon.pid))
+                #expect(await daemon.terminate() == 0)
+                #expect(try await eventually(within: .seconds(1)) { Host.living(remains).isEmpty })
+                try await daemon.start()
+                let job = try await daemon.job(running.id, in: "running")
+                #expect(job["attempt"] == 1, "an orderly stop is no failed attempt")
+                let states = try await daemon.states(of: running.id)
+                #expect(states == ["received", "queued", "staging", "running", "queued", "staging", "running"])
             }
         }
 
@@ -107,21 +130,6 @@ extension EndToEnd {
                 #expect(job["attempt"] == 1, "an orderly stop is no failed attempt")
             }
         }
-
-        /// Promises more than it sends, and waits to be cut off.
-        private static let stuckUpload = """
-            import socket, sys
-            client = socket.socket(socket.AF_UNIX)
-            client.settimeout(60)
-            client.connect(sys.argv[1])
-            client.sendall(b"POST /v1/blobs HTTP/1.1\\r\\nhost: x\\r\\ncontent-type: application/octet-stream\\r\\n"
-                           b"content-length: 1000000\\r\\n\\r\\nabc")
-            try:
-                while client.recv(4096):
-                    pass
-            except ConnectionResetError:
-                pass
-            """
 
         @Test("logs JSON when it is told to, every line of it")
         func jsonLog() async throws {

@@ -1,4 +1,4 @@
-// A trainer that does what the model file names, word for word: what the supervisor must bear from any job.
+// A trainer that does what the first line of the model file names, word for word: what the supervisor must bear from any job.
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -142,5 +142,6 @@ int main(void) {
     int fd = open("/in/model.keras", O_RDONLY);
     if (fd < 0 || read(fd, name, sizeof name - 1) < 0) return 91;
     close(fd);
+    name[strcspn(name, "\n")] = 0;
     return act(name);
 }

@@ -78,12 +78,47 @@ extension Daemon {
     ///
     /// - Returns: the status and the document.
     nonisolated func ask(_ path: String, _ arguments: String...) async throws -> (status: Int, document: JSON) {
+        try await ask(path, arguments)
+    }
+
+    private nonisolated func ask(
+        _ path: String, _ arguments: [String]
+    ) async throws -> (status: Int, document: JSON) {
         let answer = try await Command.run(
             "curl",
             ["-s", "-m", "30", "--unix-socket", socket, "-w", "\n%{http_code}", "http://localhost\(path)"] + arguments)
         let lines = answer.text.split(separator: "\n", omittingEmptySubsequences: false)
         let body = lines.dropLast().joined(separator: "\n")
         return (Int(lines.last ?? "") ?? 0, (try? JSON.parse(Array(body.utf8), limits: .document)) ?? .null)
+    }
+
+    /// Asks for a job of stored inputs, as no command of ours would.
+    nonisolated func order(_ inputs: JSONObject, key: String? = nil) async throws -> (status: Int, document: JSON) {
+        let request: JSON = ["rootfs": "hostile", "policy": "strict", "inputs": .object(inputs)]
+        let text = String(decoding: request.compactBytes(), as: UTF8.self)
+        let name = key.map { ["-H", "idempotency-key: \"\($0)\""] } ?? []
+        return try await ask("/v1/jobs", ["-H", "content-type: application/json", "-d", text] + name)
+    }
+
+    /// Every job that it knows of, by id.
+    nonisolated func jobs() async throws -> [String: JSON] {
+        var jobs: [String: JSON] = [:]
+        var place = ""
+        while true {
+            let page = try await ask("/v1/jobs?limit=200\(place)").document
+            for job in try #require(page["jobs"]?.arrayValue) { jobs[try #require(job["job_id"]?.stringValue)] = job }
+            guard let next = page["next"]?.stringValue else { return jobs }
+            place = "&after=\(next)"
+        }
+    }
+
+    /// The states that a job has been in, as its events tell within a second.
+    nonisolated func states(of id: String) async throws -> [String] {
+        let stream = try await Command.run(
+            "curl", ["-sN", "-m", "1", "--unix-socket", socket, "http://localhost/v1/jobs/\(id)/events"])
+        return try stream.text.split(separator: "\n").filter { $0.hasPrefix("data: ") }.compactMap {
+            try JSON.parse(Array($0.dropFirst(6).utf8), limits: .document)["event"]?["state"]?.stringValue
+        }
     }
 }
 

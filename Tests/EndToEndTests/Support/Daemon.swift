@@ -30,6 +30,8 @@ actor Daemon {
     /// Its pid; nil when it does not run.
     var pid: pid_t? { process?.pid }
 
+    /// Starts it and waits until it serves.
+    ///
     /// - Parameters:
     ///   - arguments: beside those that every daemon gets.
     ///   - environment: the same of variables.
@@ -40,13 +42,7 @@ actor Daemon {
         _ arguments: [String] = [], environment: [String: String] = [:], by launcher: [String] = [],
         terminal: String? = nil
     ) async throws {
-        let words =
-            launcher + [Built.aibomd, "--state", state, "--socket", socket, "--runtime", runtime] + arguments
-        let process = try Spawned(
-            words[0], Array(words.dropFirst()),
-            environment: Command.path.merging(["AIBOM_ROOTFS_CACHE": cache]) { $1 }.merging(environment) { $1 },
-            out: home.path("log"), err: terminal ?? home.path("log"))
-        self.process = process
+        try launch(arguments, environment: environment, by: launcher, terminal: terminal)
         let isReady = try await eventually(within: .seconds(20)) {
             try await Command.run("curl", ["-fs", "--unix-socket", socket, "http://localhost/readyz"]).status == 0
         }
@@ -54,6 +50,19 @@ actor Daemon {
             await kill()
             throw NotReady(log: log)
         }
+    }
+
+    /// Starts it; who asks it something has to wait until it serves.
+    func launch(
+        _ arguments: [String] = [], environment: [String: String] = [:], by launcher: [String] = [],
+        terminal: String? = nil
+    ) throws {
+        let words =
+            launcher + [Built.aibomd, "--state", state, "--socket", socket, "--runtime", runtime] + arguments
+        process = try Spawned(
+            words[0], Array(words.dropFirst()),
+            environment: Command.path.merging(["AIBOM_ROOTFS_CACHE": cache]) { $1 }.merging(environment) { $1 },
+            out: home.path("log"), err: terminal ?? home.path("log"))
     }
 
     /// - Returns: its exit status.
@@ -74,6 +83,21 @@ actor Daemon {
         self.process = nil
         process.signal(SIGKILL)
         return await process.status
+    }
+
+    /// Waits for it to end by itself.
+    ///
+    /// - Returns: its exit status; that of a SIGALRM, at which it ends at once, when it lives longer than `limit`.
+    func died(within limit: Duration) async -> Int32? {
+        guard let process else { return nil }
+        let watch = Task {
+            try await Task.sleep(for: limit)
+            process.signal(SIGALRM)
+        }
+        defer { watch.cancel() }
+        let status = await process.status
+        self.process = nil
+        return status
     }
 
     /// `aibom` with this daemon's socket.

@@ -73,7 +73,7 @@ enum Host {
         let start: String
     }
 
-    private static func entries() -> [(process: Process, parent: pid_t)] {
+    private static func entries() -> [(process: Process, parent: pid_t, session: pid_t)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.compactMap { pid in
             guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
@@ -81,10 +81,16 @@ enum Host {
             else { return nil }
             let fields = text[close...].split(separator: " ")
             // A zombie is dead: whoever it was left to has not asked for its status yet.
-            guard fields.count > 20, fields[1] != "Z", let parent = pid_t(fields[2]) else { return nil }
+            guard fields.count > 20, fields[1] != "Z", let parent = pid_t(fields[2]), let session = pid_t(fields[4])
+            else { return nil }
             let name = String(text[text.index(after: open)..<close])
-            return (Process(pid: pid, name: name, start: String(fields[20])), parent)
+            return (Process(pid: pid, name: name, start: String(fields[20])), parent, session)
         }
+    }
+
+    /// A process that has not left the session of its ancestor is there, even when it has lost every other relative.
+    static func processes(inSession session: pid_t) -> [Process] {
+        entries().filter { $0.session == session }.map(\.process)
     }
 
     static func descendants(of ancestor: pid_t) -> [Process] {
@@ -101,6 +107,9 @@ enum Host {
 
     /// All of its CPUs: a job that asks for them runs alone.
     static var millicores: Int { ProcessInfo.processInfo.activeProcessorCount * 1000 }
+
+    /// Those of `pids` that live.
+    static func living(_ pids: Set<pid_t>) -> [Process] { entries().map(\.process).filter { pids.contains($0.pid) } }
 
     static func living(_ processes: [Process]) -> [Process] {
         let all = Set(entries().map(\.process))
@@ -127,6 +136,6 @@ enum Host {
         let devices = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/block")) ?? []
         return devices.filter { $0.hasPrefix("loop") }.compactMap { device in
             try? String(contentsOfFile: "/sys/block/\(device)/loop/backing_file", encoding: .utf8)
-        }.filter { $0.hasPrefix(folder + "/") }
+        }.map { $0.trimmingCharacters(in: .newlines) }.filter { $0.hasPrefix(folder + "/") }
     }
 }
