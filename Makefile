@@ -16,7 +16,7 @@ test-vm: setup
 	swift build --build-tests
 	scripts/test-vm
 
-# Launch latency, hashing and evidence time, each beside its peer in the same run (root).
+# Launches, hashing, evidence, training, submissions and a large upload, each beside its peer in the same run (root).
 bench: build
 	scripts/bench
 
@@ -27,7 +27,7 @@ format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
 build: setup
-	for product in aibom aibomd aibom-signer aibom-floor; do \
+	for product in aibom aibomd aibom-gateway aibom-signer aibom-floor; do \
 		swift build -c $(CONFIGURATION) --static-swift-stdlib --product $$product || exit 1; \
 	done
 

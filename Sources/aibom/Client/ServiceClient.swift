@@ -18,7 +18,12 @@ struct ServiceClient: Sendable {
     static func with<Answer: Sendable>(
         _ options: ServiceOptions, _ body: (ServiceClient) async throws -> Answer
     ) async throws -> Answer {
-        let place = try options.place()
+        try await with(try options.place(), body)
+    }
+
+    static func with<Answer: Sendable>(
+        _ place: ServicePlace, _ body: (ServiceClient) async throws -> Answer
+    ) async throws -> Answer {
         let http = HTTPClient(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: try configuration(for: place))
         let answer: Result<Answer, any Error>
