@@ -1,19 +1,27 @@
-internal import Dispatch
+internal import NIOPosix
 
 /// Threads that may wait: for an fsync, a lock, a process. Swift's own are as few as the cores and must never wait, or a
 /// slow disk would stop every connection.
 ///
 /// `withTaskExecutorPreference(BlockingThreads.shared) { … }` runs there what is inside, actors included.
+///
+/// Not Dispatch's threads: on Linux it begins with as many as there are cores, and while all of them wait it adds one a second, so
+/// that writes would hardly ever meet to share an fsync.
 package final class BlockingThreads: TaskExecutor {
-    package static let shared = BlockingThreads()
+    /// For whatever may write.
+    package static let shared = BlockingThreads(count: 64)
+    /// For what only reads, so that it does not queue behind writes that wait for the disk.
+    package static let readers = BlockingThreads(count: 8)
 
-    /// Dispatch adds threads while those that it has are waiting, up to its limit of 64; what is over that queues.
-    private let queue = DispatchQueue(label: "aibom.blocking", attributes: .concurrent)
+    private let threads: NIOThreadPool
 
-    private init() {}
+    private init(count: Int) {
+        threads = NIOThreadPool(numberOfThreads: count)
+        threads.start()
+    }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        threads.submit { _ in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -46,7 +46,9 @@ struct BlockingMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        try await withTaskExecutorPreference(BlockingThreads.shared) { try await next(request, context) }
+        let isRead = request.method == .get || request.method == .head
+        let threads = isRead ? BlockingThreads.readers : .shared
+        return try await withTaskExecutorPreference(threads) { try await next(request, context) }
     }
 }
 
