@@ -14,11 +14,15 @@ package final class BlobStore: Sendable {
     let folder: OwnedDescriptor
     /// Blobs that must not go now, each with the number of those who say so.
     private let pins = Mutex<[Digest: Int]>([:])
+    /// Blobs whose names may not be on the disk yet. All others that can be opened are there to stay.
+    private let arriving = Mutex<Set<Digest>>([])
 
-    /// Opens the store below `state`, made first when it is missing.
+    /// Opens the store below `state`, made first when it is missing. A name that a killed process had given and not synced yet is on the
+    /// disk on return.
     package init(in state: borrowing OwnedDescriptor) throws(StoreError) {
         let blobs = try BlobStore.folder("blobs", in: state)
         folder = try BlobStore.folder("sha256", in: blobs)
+        do throws(LinuxError) { try folder.synchroniseFileSystem() } catch { throw StoreError(error) }
     }
 
     /// Opens a stored blob for reading.
@@ -49,10 +53,13 @@ package final class BlobStore: Sendable {
         do throws(LinuxError) { return try folder.freeBytes() } catch { throw StoreError(error) }
     }
 
-    /// A file without a name, on the store's file system, for a blob whose digest is not known yet.
-    func blank() throws(StoreError) -> NamelessFile {
+    /// A file without a name, on the store's file system, for a blob whose digest is not known yet or that is not stored; with these
+    /// bytes in it.
+    func blank(holding bytes: [UInt8]) throws(StoreError) -> NamelessFile {
         do throws(LinuxError) {
-            return try NamelessFile(in: folder, mode: BlobStore.mode)
+            let file = try NamelessFile(in: folder, mode: BlobStore.mode)
+            try bytes.span.withUnsafeBytes { buffer throws(LinuxError) in try file.write(buffer) }
+            return file
         } catch {
             throw StoreError(error)
         }
@@ -63,6 +70,7 @@ package final class BlobStore: Sendable {
         CrashPoint.pass(.uploadWritten)
         pin([blob.digest])
         defer { unpin([blob.digest]) }
+        arriving.withLock { _ = $0.insert(blob.digest) }
         let shelf = try BlobStore.folder(BlobStore.shelf(of: blob.digest), in: folder)
         let isNew: Bool
         do throws(LinuxError) {
@@ -70,15 +78,33 @@ package final class BlobStore: Sendable {
         } catch {
             throw StoreError(error)
         }
-        if !isNew {
-            let stored = try open(blob.digest)
-            let size = try storing { () throws(LinuxError) in
-                try stored.touch()
-                return try stored.status().size
-            }
-            guard size == blob.size else { throw .damagedBlob(blob.digest) }
-        }
+        // Whoever else gives it this name finds the name there, and it was synced after that.
+        arriving.withLock { _ = $0.remove(blob.digest) }
+        if !isNew { try renewLease(of: blob) }
         CrashPoint.pass(.uploadLinked)
+    }
+
+    /// Gives a blob that is stored, durably, a new lease: then nothing of it needs to be written.
+    ///
+    /// - Returns: false when it is not stored, or its name is on its way to the disk.
+    func renew(_ blob: Blob) throws(StoreError) -> Bool {
+        pin([blob.digest])
+        defer { unpin([blob.digest]) }
+        do throws(StoreError) { try renewLease(of: blob) } catch {
+            guard case .noSuchBlob = error else { throw error }
+            return false
+        }
+        // After the look: a name that was seen, and that nobody is bringing to the disk now, is there.
+        return arriving.withLock { !$0.contains(blob.digest) }
+    }
+
+    private func renewLease(of blob: Blob) throws(StoreError) {
+        let stored = try open(blob.digest)
+        let size = try storing { () throws(LinuxError) in
+            try stored.touch()
+            return try stored.status().size
+        }
+        guard size == blob.size else { throw .damagedBlob(blob.digest) }
     }
 
     func pin(_ digests: [Digest]) { pins.withLock { pins in for digest in digests { pins[digest, default: 0] += 1 } } }

@@ -154,6 +154,11 @@ extension OwnedDescriptor {
     package borrowing func synchronise() throws(LinuxError) {
         try Kernel.call("fsync", Int(SYS_fsync), UInt64(argument: raw))
     }
+
+    /// syncfs(2): everything that was written to the file's file system, by whomever, is on the disk when this returns.
+    package borrowing func synchroniseFileSystem() throws(LinuxError) {
+        try Kernel.call("syncfs", Int(SYS_syncfs), UInt64(argument: raw))
+    }
 }
 
 extension FileStatus {

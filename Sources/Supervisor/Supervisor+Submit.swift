@@ -25,7 +25,7 @@ extension Supervisor {
     }
 
     private func store(_ bytes: ByteStream) async throws -> Blob {
-        var writer = try installation.blobs.writer(limit: Self.uploadLimit)
+        var writer = installation.blobs.writer(limit: Self.uploadLimit)
         for try await piece in bytes {
             try piece.withUnsafeReadableBytes { try writer.append($0.bytes) }
         }

@@ -37,8 +37,8 @@ struct BlobStoreTests {
     func storesOnce() throws {
         let folder = try Folder()
         let store = try folder.blobs()
-        var first = try store.writer(limit: 10)
-        var second = try store.writer(limit: 10)
+        var first = store.writer(limit: 10)
+        var second = store.writer(limit: 10)
         try first.append(([7, 7] as [UInt8]).span.bytes)
         try second.append(([7] as [UInt8]).span.bytes)
         try second.append(([7] as [UInt8]).span.bytes)
@@ -63,7 +63,7 @@ struct BlobStoreTests {
         let folder = try Folder()
         let store = try folder.blobs()
         do {
-            var writer = try store.writer(limit: 100)
+            var writer = store.writer(limit: 100)
             try writer.append(([1, 2, 3] as [UInt8]).span.bytes)
             #expect(writer.size == 3)
         }

@@ -48,6 +48,19 @@ struct FullDiskTests {
         _ = try store.ingest(from: source.write([3], as: "tiny"), limit: 1)
     }
 
+    @Test("takes bytes that it has already, for nothing of them is written", arguments: [1, 200_000])
+    func takesKnownBlob(size: Int) throws {
+        let disk = try SmallDisk(Folder(), size: "512k")
+        let store = try disk.folder.blobs()
+        let source = try Folder()
+        let bytes = [UInt8](repeating: 1, count: size)
+        let blob = try store.ingest(from: source.write(bytes, as: "first"), limit: 1 << 20)
+        if size <= BlobWriter.heldBytes { try disk.fill() }
+        let before = try disk.free()
+        #expect(try store.ingest(from: source.write(bytes, as: "again"), limit: 1 << 20) == blob)
+        #expect(try disk.free() == before)
+    }
+
     @Test("is a refusal of a job, and the jobs that were stay")
     func refusesJob() throws {
         let disk = try SmallDisk(Folder(), size: "1m")

@@ -24,7 +24,7 @@ let output = OwnedDescriptor(owning: 1)
 
 func write() throws {
     for number in 0..<100_000 {
-        var writer = try blobs.writer(limit: 1 << 20)
+        var writer = blobs.writer(limit: 1 << 20)
         for piece in 0..<16 {
             try writer.append([UInt8](repeating: UInt8(piece), count: 4096 + number).span.bytes)
         }
