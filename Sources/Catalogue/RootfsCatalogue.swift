@@ -38,16 +38,8 @@ package struct RootfsCatalogue: Sendable {
 
     /// The manifest of the current build of a rootfs; its image is not looked at.
     package func manifest(_ name: String) throws(CatalogueError) -> RootfsManifest {
-        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
-            throw .unknownRootfs(name: Display.name(Array(name.utf8)), folder: folder)
-        }
-        let path = "\(place(of: name))/rootfs.json"
-        let source: [UInt8]
-        do throws(CatalogueError) {
-            source = try RootfsImage.readOwn(path)
-        } catch .unreadable(let error) where error.errno == .noSuchFileOrDirectory {
-            throw .unknownRootfs(name: name, folder: folder)
-        }
+        let path = try manifestPath(name)
+        let source = try known(name) { () throws(CatalogueError) in try RootfsImage.readOwn(path) }
         do throws(ManifestProblem) {
             return try RootfsManifest(parsing: source)
         } catch {
@@ -55,7 +47,39 @@ package struct RootfsCatalogue: Sendable {
         }
     }
 
+    /// What tells the manifest of the current build from any other, without reading it.
+    package func stamp(_ name: String) throws(CatalogueError) -> ManifestStamp {
+        let path = try manifestPath(name)
+        return try known(name) { () throws(CatalogueError) in
+            let file = try RootfsImage.openOwn(path)
+            return try reading { () throws(LinuxError) in
+                ManifestStamp(status: try file.status(), modified: try file.modified())
+            }
+        }
+    }
+
+    private func manifestPath(_ name: String) throws(CatalogueError) -> String {
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+            throw .unknownRootfs(name: Display.name(Array(name.utf8)), folder: folder)
+        }
+        return "\(place(of: name))/rootfs.json"
+    }
+
+    private func known<Answer>(
+        _ name: String, _ body: () throws(CatalogueError) -> Answer
+    ) throws(CatalogueError) -> Answer {
+        do throws(CatalogueError) { return try body() } catch .unreadable(let error)
+            where error.errno == .noSuchFileOrDirectory
+        { throw .unknownRootfs(name: name, folder: folder) }
+    }
+
     private func place(of name: String) -> String { "\(folder)/\(name)/current" }
+}
+
+/// A file as it was at one time: which it is, how large, and when it was last written.
+package struct ManifestStamp: Equatable, Sendable {
+    fileprivate let status: FileStatus
+    fileprivate let modified: Int64
 }
 
 /// One built rootfs: its manifest, and its image open and measured.
@@ -101,7 +125,7 @@ package final class RootfsImage: Sendable {
     }
 
     /// Opens a file that nobody but root could have written.
-    private static func openOwn(_ path: String) throws(CatalogueError) -> OwnedDescriptor {
+    fileprivate static func openOwn(_ path: String) throws(CatalogueError) -> OwnedDescriptor {
         let file = try reading { () throws(LinuxError) in
             try OwnedDescriptor.open(path, flags: O_RDONLY | O_NONBLOCK, stage: "open rootfs file")
         }

@@ -24,6 +24,8 @@ final class RootfsLibrary: Sendable {
     private let catalogue: RootfsCatalogue
     private let workplace: Workplace
     private let mounted = Mutex<[String: Mounted]>([:])
+    /// What was read of manifests, each good for as long as its file is the same: every submission asks.
+    private let described = Mutex<[String: (stamp: ManifestStamp, description: RootfsDescription)]>([:])
 
     init(_ catalogue: RootfsCatalogue, in workplace: Workplace) {
         self.catalogue = catalogue
@@ -32,7 +34,12 @@ final class RootfsLibrary: Sendable {
 
     /// What a submitter needs to know of `name`; reads the manifest, does not hash the image.
     func description(of name: String) throws(CatalogueError) -> RootfsDescription {
-        try catalogue.manifest(name).description()
+        // Before the file is read: one that is replaced meanwhile is read again the next time.
+        let stamp = try catalogue.stamp(name)
+        if let known = described.withLock({ $0[name] }), known.stamp == stamp { return known.description }
+        let description = try catalogue.manifest(name).description()
+        described.withLock { $0[name] = (stamp, description) }
+        return description
     }
 
     func descriptions() throws(CatalogueError) -> [RootfsDescription] {
