@@ -1,7 +1,7 @@
 internal import NIOHTTP1
 
 /// In whose name a request goes on.
-enum Credential: Sendable, Equatable {
+enum Credential: Sendable, Hashable {
     /// Nobody's: a signed link needs no more, everything else is refused by the supervisor.
     case none
     /// A token of the supervisor's; the header field as it came. Only the supervisor can tell whose it is.

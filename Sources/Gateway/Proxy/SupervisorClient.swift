@@ -7,6 +7,8 @@ internal import NIOHTTP1
 struct SupervisorClient: Sendable {
     private let http: HTTPClient
     private let base: String
+    /// For what writes little: enough that writes share their fsyncs, on slow disks too.
+    private let turns = Turns(32)
 
     /// - Parameters:
     ///   - socket: the path as this process sees it.
@@ -57,22 +59,57 @@ struct SupervisorClient: Sendable {
             fields.replaceOrAdd(name: "content-type", value: "application/json")
             body = .bytes(ByteBuffer(bytes: document.compactBytes()))
         }
-        return try await SupervisorClient.document(in: send(method, path, fields, body), to: method)
+        let question = { [fields, body] in
+            try await SupervisorClient.document(in: send(method, path, fields, body), to: method)
+        }
+        return try await method == .GET ? question() : turns.take(question)
     }
 
-    /// Sends bytes on as they come.
+    /// What is sent in one piece when all of it is here.
+    private static let wholeBytes = 64 << 10
+
+    /// Sends bytes on: few of them at once, which costs either side a fraction of a stream; many as they come.
     ///
     /// - Parameters:
-    ///   - bytes: read as fast as the supervisor takes them.
+    ///   - bytes: read once, as fast as the supervisor takes them.
     ///   - path: below the supervisor's root.
     ///   - request: says who asks.
     /// - Returns: the document that answers.
     /// - Throws: `Refusal`, or what reading the bytes threw.
-    func upload<Bytes: AsyncSequence & Sendable>(
-        _ bytes: Bytes, to path: String, for request: Incoming
-    ) async throws -> JSON where Bytes.Element == ByteBuffer {
-        let response = try await send(.POST, path, request.ownHeaders, .stream(bytes, length: .unknown))
-        return try await SupervisorClient.document(in: response, to: .POST)
+    func upload(_ bytes: PartContent, to path: String, for request: Incoming) async throws -> JSON {
+        var pieces = bytes.makeAsyncIterator()
+        var first = ByteBuffer()
+        var isWhole = false
+        while !isWhole, first.readableBytes <= SupervisorClient.wholeBytes {
+            if var piece = try await pieces.next() { first.writeBuffer(&piece) } else { isWhole = true }
+        }
+        guard isWhole else {
+            let body = HTTPClientRequest.Body.stream(Begun(first: first, rest: bytes), length: .unknown)
+            return try await SupervisorClient.document(in: send(.POST, path, request.ownHeaders, body), to: .POST)
+        }
+        return try await turns.take { [first] in
+            let response = try await send(.POST, path, request.ownHeaders, .bytes(first))
+            return try await SupervisorClient.document(in: response, to: .POST)
+        }
+    }
+
+    /// A part of which some was read.
+    private struct Begun: AsyncSequence, Sendable {
+        let first: ByteBuffer
+        /// Its iterators go on where the last one stopped.
+        let rest: PartContent
+
+        func makeAsyncIterator() -> Iterator { Iterator(first: first, rest: rest.makeAsyncIterator()) }
+
+        struct Iterator: AsyncIteratorProtocol {
+            var first: ByteBuffer?
+            var rest: PartContent.Iterator
+
+            mutating func next() async throws -> ByteBuffer? {
+                if let first = first.take() { return first }
+                return try await rest.next()
+            }
+        }
     }
 
     private func send(

@@ -11,7 +11,9 @@ internal import NIOHTTP1
 extension Desk {
     func seedSubmit(_ request: Incoming) async throws -> Reply {
         let boundary = try Boundary(contentType: request.head.headers.first(name: "content-type"))
-        let environments = try await environments(for: request)
+        let environments = try await environments.environments(for: request.credential) {
+            try await askEnvironments(for: request)
+        }
         var limits = MultipartLimits()
         limits.totalBytes = self.limits.uploadBody
         let submission = SeedSubmission(
@@ -22,7 +24,7 @@ extension Desk {
     }
 
     /// Asked first: who may not submit learns it before a byte of the form is read.
-    private func environments(for request: Incoming) async throws -> [RootfsDescription] {
+    private func askEnvironments(for request: Incoming) async throws -> [RootfsDescription] {
         let document = try await supervisor.document(.GET, "/v1/rootfs", for: request)
         guard let elements = document["rootfs"]?.arrayValue else { throw GatewayError.badAnswer }
         return elements.compactMap(RootfsDescription.init(json:))

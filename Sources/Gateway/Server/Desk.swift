@@ -10,6 +10,7 @@ struct Desk: Sendable {
     let log: Logger
     private let routes = RouteTable()
     private let uploads: Admission
+    let environments = KnownEnvironments()
     /// Bundles being verified: each may hold its documents in memory.
     let bundles: Admission
 
