@@ -1,12 +1,13 @@
 import JSON
 import Measure
+import NIOCore
 import Testing
 
 @testable import aibom
 
 @Suite("the figures of a load")
 struct LoadReportTests {
-    private func figures(_ text: String) -> WrkFigures? {
+    private func read(_ text: String) -> WrkFigures? {
         WrkFigures(json: try? JSON.parse(Array(text.utf8), limits: .report))
     }
 
@@ -17,7 +18,7 @@ struct LoadReportTests {
 
     @Test("count what was accepted and nothing else")
     func accepted() throws {
-        let figures = try #require(figures(run))
+        let figures = try #require(read(run))
         #expect(figures.accepted == 4000)
         #expect(figures.perSecond == 2000)
         #expect(figures.refused == ["429": 7, "503": 2])
@@ -33,7 +34,7 @@ struct LoadReportTests {
             #"{"statuses": {}, "broken": 0, "late": 0, "microseconds": 0, "median": 1, "p99": 1}"#,
             #"{"statuses": {}, "broken": 0, "late": 0, "microseconds": 1, "median": 1}"#,
         ])
-    func unreadable(_ text: String) { #expect(figures(text) == nil) }
+    func unreadable(_ text: String) { #expect(read(text) == nil) }
 
     @Test("set the best rate beside the disk's, and name what was refused")
     func report() throws {
@@ -41,10 +42,12 @@ struct LoadReportTests {
         for time in [100.0, 500, 900] { report.floor.add(microseconds: time) }
         var status = Figures("status")
         for time in 1...100 { status.add(microseconds: Double(time) * 100) }
-        report.rows.append(.init(connections: 64, submit: try #require(figures(run)), status: status))
+        report.rows.append(
+            .init(connections: 64, submit: try #require(read(run)), status: status, processor: 8_000_000))
         #expect(report.ratio == 1)
         #expect(report.json["ratios"]?["fdatasync"]?.doubleValue == 1)
         #expect(report.json["connections"]?["64"]?["status"]?["p99_microseconds"]?.doubleValue == 9900)
+        #expect(report.rows[0].processorEach == 2000)
         let line = try #require(report.lines.first { $0.contains("64 connections") })
         #expect(line.contains("2000 a second") && line.contains("7 answered 429, 2 answered 503, 1 broken"))
     }
@@ -76,6 +79,9 @@ struct LoadReportTests {
         #expect(try ProcessFacts.kibibytes("Pss", in: text) == 7168)
         #expect(try ProcessFacts.number("write_bytes", in: text) == 4096)
         #expect(throws: CommandError.self) { try ProcessFacts.number("Hwm", in: text) }
+        let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 1 2 3 4 150 50 0 0 20 0 1 0 9 9 9"
+        #expect(try ProcessFacts.processorTime(in: stat) == 2_000_000)
+        #expect(throws: CommandError.self) { try ProcessFacts.processorTime(in: "7 (a) S 1") }
     }
 
     @Test("of an upload are those of one file: the same bytes each time, no piece twice")

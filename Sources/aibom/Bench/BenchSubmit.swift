@@ -39,13 +39,16 @@ struct BenchSubmit: AsyncParsableCommand {
         report.floor = try SyncFloor.measure(in: service.folder)
         for count in connections {
             let reads = StatusReads()
+            let before = try sum(ProcessFacts.processorTime, of: service)
             async let status = reads.read(job, client)
             async let peak = peakMemory(of: service, seconds: seconds)
             let submitted = try await withTaskExecutorPreference(BlockingThreads.shared) {
                 defer { reads.end() }
                 return try Wrk.run(script: script, url: service.url, connections: count, seconds: seconds)
             }
-            report.rows.append(.init(connections: count, submit: submitted, status: try await status))
+            let processor = try sum(ProcessFacts.processorTime, of: service) - before
+            report.rows.append(
+                .init(connections: count, submit: submitted, status: try await status, processor: processor))
             report.loaded = max(report.loaded, try await peak)
         }
         try await Task.sleep(for: .seconds(1))
@@ -66,7 +69,11 @@ struct BenchSubmit: AsyncParsableCommand {
     }
 
     private func memory(of service: LoadedService) throws -> Int64 {
-        try service.processes().map(ProcessFacts.proportionalMemory).reduce(0, +)
+        try sum(ProcessFacts.proportionalMemory, of: service)
+    }
+
+    private func sum(_ fact: (Int32) throws -> Int64, of service: LoadedService) throws -> Int64 {
+        try service.processes().map(fact).reduce(0, +)
     }
 
     /// The most of so many looks, one a second.

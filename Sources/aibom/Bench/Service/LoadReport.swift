@@ -7,6 +7,18 @@ struct LoadReport {
         let submit: WrkFigures
         /// Reads of a job's status meanwhile, by another client, a hundred a second.
         let status: Figures
+        /// Microseconds on a CPU that all processes of ours took meanwhile.
+        let processor: Int64
+
+        /// Of each job that was accepted: it says less of what else the machine does than the clock.
+        var processorEach: Double { Double(processor) / Double(max(submit.accepted, 1)) }
+
+        var json: JSON {
+            [
+                "submit": submit.json, "status": status.json,
+                "processor_microseconds_each": .rounded(processorEach),
+            ]
+        }
     }
 
     /// What one synced write took before and after the load.
@@ -24,7 +36,7 @@ struct LoadReport {
 
     var json: JSON {
         var connections = JSONObject()
-        for row in rows { connections["\(row.connections)"] = ["submit": row.submit.json, "status": row.status.json] }
+        for row in rows { connections["\(row.connections)"] = row.json }
         return [
             "benchmark": "submit", "connections": .object(connections), "figures": ["fdatasync": floor.json],
             "memory_bytes": ["idle": .integer(idle), "loaded": .integer(loaded), "settled": .integer(settled)],
@@ -37,6 +49,7 @@ struct LoadReport {
             + rows.map { row in
                 "  \(row.connections) connections: \(JSON.rounded(row.submit.perSecond)) a second; "
                     + "\(milliseconds(Double(row.submit.median))), \(milliseconds(Double(row.submit.p99)))\(others(row.submit)); "
+                    + "\(milliseconds(row.processorEach)) on a CPU each; "
                     + "a status meanwhile \(milliseconds(row.status.percentile(0.5))), \(milliseconds(row.status.percentile(0.99)))"
             } + [
                 "  the floor, a synced write: \(JSON.rounded(1_000_000 / floor.percentile(0.5))) a second; "

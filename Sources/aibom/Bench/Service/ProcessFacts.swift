@@ -17,6 +17,18 @@ enum ProcessFacts {
     /// Bytes that it caused to be written to disks, as page cache or at once.
     static func bytesWritten(by pid: Int32) throws -> Int64 { try number("write_bytes", in: text(pid, "io")) }
 
+    /// Microseconds on a CPU, in its own code and in the kernel: fields 14 and 15 of proc_pid_stat(5).
+    static func processorTime(of pid: Int32) throws -> Int64 { try processorTime(in: text(pid, "stat")) }
+
+    static func processorTime(in text: String) throws -> Int64 {
+        // The name, in parentheses, may have spaces; field 3 is the first behind it.
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Int64(fields[11]), let system = Int64(fields[12]) else {
+            throw CommandError.local("the kernel does not say a process's time", remedy: "run on Linux")
+        }
+        return (user + system) * 1_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// The peak begins anew at what it has now: proc_pid_clear_refs(5).
     static func forgetPeak(of pid: Int32) throws {
         try OwnedDescriptor.open("/proc/\(pid)/clear_refs", flags: O_WRONLY).write(Array("5".utf8))
