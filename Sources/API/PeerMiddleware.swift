@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Hummingbird
 package import NIOCore
+internal import Synchronization
 
 /// Asks the kernel who is at the other end of a connection.
 package struct PeerIdentity: Sendable {
@@ -12,17 +13,37 @@ package struct PeerIdentity: Sendable {
     /// SO_PEERCRED, unix(7): the credentials of the process that called connect(2), at that moment. A peer can't choose
     /// them, and can't change them by giving the connected socket away.
     package static let socket = PeerIdentity { channel in
+        if let uid = known.uid(of: channel) { return uid }
         guard let provider = channel as? any SocketOptionProvider else { return nil }
         let credentials: EventLoopFuture<Credentials> = provider.unsafeGetSocketOption(
             level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
-        return try? await credentials.get().uid
+        guard let uid = try? await credentials.get().uid else { return nil }
+        known.remember(uid, of: channel)
+        return uid
     }
+
+    private static let known = KnownPeers()
 
     /// `struct ucred`, which Glibc does not show to Swift.
     private struct Credentials: Sendable {
         var pid: pid_t
         var uid: uid_t
         var gid: gid_t
+    }
+}
+
+/// Who is at the other end of each open connection: the answer is that of the moment of connect(2), so one question is enough.
+private final class KnownPeers: Sendable {
+    private let uids = Mutex<[ObjectIdentifier: UInt32]>([:])
+
+    func uid(of channel: any Channel) -> UInt32? { uids.withLock { $0[ObjectIdentifier(channel)] } }
+
+    func remember(_ uid: UInt32, of channel: any Channel) {
+        uids.withLock { $0[ObjectIdentifier(channel)] = uid }
+        // The closure has the channel for as long as its identity stands here, so no other channel can have that identity.
+        channel.closeFuture.whenComplete { [self, channel] _ in
+            uids.withLock { $0[ObjectIdentifier(channel)] = nil }
+        }
     }
 }
 

@@ -62,13 +62,14 @@ extension JobStore {
     }
 
     private func insert(_ database: Database, _ new: NewJob) throws {
-        try database.execute(
+        try database.cachedStatement(
             sql: """
                 INSERT INTO jobs (
                     id, owner, state, rootfs, policy, attempt, parameters, metadata, priority, max_attempts,
                     cpu_millicores, memory_bytes, gpus, traceparent)
                 VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
+                """
+        ).execute(
             arguments: [
                 new.id.description, new.owner, JobState.queued.rawValue, new.rootfs, new.policy,
                 new.parameters.json.description, new.metadata.json.description, new.priority, new.maxAttempts,
@@ -91,8 +92,9 @@ extension JobStore {
 
     private func insertInputs(_ database: Database, _ new: NewJob) throws {
         for stored in new.inputs {
-            try database.execute(
-                sql: "INSERT INTO inputs (job, role, file_name, digest, size) VALUES (?, ?, ?, ?, ?)",
+            try database.cachedStatement(
+                sql: "INSERT INTO inputs (job, role, file_name, digest, size) VALUES (?, ?, ?, ?, ?)"
+            ).execute(
                 arguments: [
                     new.id.description, stored.input.role.rawValue, stored.input.fileName.text,
                     stored.input.digest.data,
