@@ -51,7 +51,7 @@ package struct PublicKey: Sendable, Equatable {
     /// RFC 7468: 64 columns and a final newline.
     package var pem: String {
         var text = "-----BEGIN PUBLIC KEY-----\n"
-        let encoded = Base64.encode(der)
+        let encoded = Array(Base64.encode(der).utf8)
         for start in stride(from: 0, to: encoded.count, by: 64) {
             text += String(decoding: encoded[start..<min(start + 64, encoded.count)], as: UTF8.self) + "\n"
         }
@@ -73,15 +73,5 @@ package struct PublicKey: Sendable, Equatable {
         defer { EVP_MD_CTX_free(context) }
         guard EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else { return false }
         return EVP_DigestVerify(context, signature, signature.count, bytes, bytes.count) == 1
-    }
-}
-
-/// Base64 of RFC 4648, section 4, by OpenSSL.
-enum Base64 {
-    static func encode(_ bytes: [UInt8]) -> [UInt8] {
-        // EVP_EncodeBlock writes a NUL after the text.
-        var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
-        let count = EVP_EncodeBlock(&text, bytes, Int32(bytes.count))
-        return Array(text[..<Int(count)])
     }
 }
