@@ -70,7 +70,7 @@ extension OwnedDescriptor {
 
     /// Makes a directory; false when something of that name was there.
     @discardableResult
-    private static func make(_ path: [UInt8], at parent: Int32, mode: UInt16) throws(LinuxError) -> Bool {
+    static func make(_ path: [UInt8], at parent: Int32, mode: UInt16) throws(LinuxError) -> Bool {
         do throws(LinuxError) {
             try withPath(path) { name throws(LinuxError) in
                 try Kernel.call(

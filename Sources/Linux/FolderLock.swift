@@ -18,4 +18,10 @@ extension OwnedDescriptor {
             return false
         }
     }
+
+    /// Lets go of the lock, whoever else has a copy of this descriptor.
+    package borrowing func unlockFolder() {
+        // LOCK_UN on an open descriptor has no fault to answer with (flock(2)).
+        _ = try? Kernel.call("unlock folder", Int(SYS_flock), UInt64(argument: raw), UInt64(LOCK_UN))
+    }
 }
