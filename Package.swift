@@ -68,6 +68,10 @@ let package = Package(
             name: "Signing", dependencies: ["Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
             swiftSettings: swift),
 
+        // The log that an auditor can check: hashing, notes, tiles, proofs, the durable append and its offline verifier.
+        .target(
+            name: "AuditLog", dependencies: ["Linux", "JSON", "Measure", "COpenSSL", system], swiftSettings: swift),
+
         .target(
             name: "Catalogue", dependencies: ["Linux", "JSON", "Measure", "Policy", "Sandbox", system],
             resources: [
@@ -140,9 +144,9 @@ let package = Package(
         .executableTarget(
             name: "aibom",
             dependencies: [
-                "API", "Attest", "Catalogue", "CSandbox", "Jobs", "JSON", "JobStore", "Linux", "Measure", "Operations",
-                "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify", arguments, httpClient, nio,
-                nioHTTP1, nioPosix, nioSSL, log, system,
+                "API", "Attest", "AuditLog", "Catalogue", "CSandbox", "Jobs", "JSON", "JobStore", "Linux", "Measure",
+                "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify", arguments,
+                httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
             ],
             resources: [
                 .embedInCode("../../sample/model.keras"), .embedInCode("../../sample/wine.csv"),
@@ -150,6 +154,11 @@ let package = Package(
             ],
             swiftSettings: swift),
 
+        .executableTarget(
+            name: "log-hammer", dependencies: ["AuditLog", "Linux"], path: "Tests/LogHammer", swiftSettings: swift),
+        .testTarget(
+            name: "AuditLogTests", dependencies: ["log-hammer", "AuditLog", "Linux", "JSON", "Measure"],
+            exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "SigningTests", dependencies: ["Signing", "Linux", "aibom-signer"], swiftSettings: swift),
         .target(
