@@ -19,7 +19,9 @@ struct Aibom: AsyncParsableCommand {
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure what this system costs, beside its peers.",
-        subcommands: [BenchLaunch.self, BenchSeal.self, BenchTraining.self, BenchSubmit.self, BenchUpload.self])
+        subcommands: [
+            BenchLaunch.self, BenchSeal.self, BenchTraining.self, BenchSubmit.self, BenchUpload.self, BenchLog.self,
+        ])
 }
 
 /// The way in and the one way out.
