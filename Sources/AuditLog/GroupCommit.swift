@@ -50,6 +50,8 @@ struct GroupQueue: Sendable {
     private var isCommitting = false
     /// After which nothing is taken any more.
     var end: LogError?
+    /// Rung when what was taken before the end is committed.
+    private var idle: DispatchSemaphore?
 
     /// Puts a submission into the queue; true when its writer is to commit now.
     mutating func add(_ submission: Submission) throws(LogError) -> Bool {
@@ -76,12 +78,28 @@ struct GroupQueue: Sendable {
     /// - Returns: who leads the next one.
     mutating func handOver() -> Submission? {
         isCommitting = !waiting.isEmpty
+        if !isCommitting { idle?.signal() }
         return waiting.first
     }
 
-    /// Everybody who waits, and nobody any more.
-    mutating func drain() -> [Submission] {
+    /// Ends a commit that failed, and takes nothing any more.
+    ///
+    /// - Returns: everybody who waits.
+    mutating func fail(_ error: LogError) -> [Submission] {
+        end = end ?? error
+        isCommitting = false
+        idle?.signal()
         defer { waiting = [] }
         return waiting
+    }
+
+    /// Takes nothing any more.
+    ///
+    /// - Returns: rings when all that was taken is committed; nil when it is.
+    mutating func close() -> DispatchSemaphore? {
+        end = end ?? .closed
+        guard isCommitting else { return nil }
+        idle = idle ?? DispatchSemaphore(value: 0)
+        return idle
     }
 }

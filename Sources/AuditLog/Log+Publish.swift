@@ -10,6 +10,8 @@ struct Backlog: Sendable {
     var waiting: [(size: UInt64, bell: DispatchSemaphore)] = []
     /// Why the last publication failed.
     var failure: LogError?
+    /// How many files of the journal wait for it.
+    var journalFiles = 0
 
     /// More than this is published before another group is committed: memory is finite.
     static let byteLimit = 64 << 20
@@ -18,16 +20,22 @@ struct Backlog: Sendable {
 extension Log {
     /// Hands durable entries on to be published.
     func schedule(_ entries: [[UInt8]], _ head: TreeHead, files: Int) {
-        let (isFirst, isTooMuch, failure) = backlog.withLock { backlog in
+        let (isFirst, isTooMuch) = backlog.withLock { backlog in
             backlog.entries += entries
             backlog.bytes += entries.reduce(0) { $0 + $1.count }
             backlog.head = head
+            backlog.journalFiles = files
             defer { backlog.isScheduled = true }
-            return (!backlog.isScheduled, backlog.bytes > Backlog.byteLimit, backlog.failure)
+            return (!backlog.isScheduled, backlog.bytes > Backlog.byteLimit)
         }
-        if let failure, files > options.journalFileLimit { queue.withLock { $0.end = $0.end ?? failure } }
         if isFirst { publishing.asyncAfter(deadline: .now() + options.lag) { [weak self] in self?.publishWaiting() } }
         if isTooMuch { publishWaiting() }
+    }
+
+    /// Refuses entries that nobody may ever be able to sign: when the signer is gone and the journal grows.
+    func refuseUnsigned() throws(LogError) {
+        let failure = backlog.withLock { $0.journalFiles > options.journalFileLimit ? $0.failure : nil }
+        if let failure { throw failure }
     }
 
     /// Waits until the first `size` entries are published.

@@ -105,6 +105,7 @@ package final class Log: Sendable {
             throw .malformed(
                 "append", "\(submission.size) bytes at once, more than the \(recordLimit) of a journal record")
         }
+        try refuseUnsigned()
         let (indices, head) = try commit(submission)
         let checkpoint = promise == .published ? try awaitPublished(indices.upperBound) : nil
         return Receipt(indices: indices, head: head, checkpoint: checkpoint)
@@ -113,14 +114,15 @@ package final class Log: Sendable {
     /// The newest published checkpoint.
     package var published: SignedCheckpoint? { newest.withLock { $0 } }
 
-    /// Publishes everything, and takes nothing any more.
+    /// Publishes everything, and takes nothing any more. For one caller.
     package func close() throws(LogError) {
-        let isFirst = queue.withLock { queue in
-            defer { if queue.end == nil { queue.end = .closed } }
-            return queue.end == nil
+        guard queue.withLock({ $0.end == nil }) else { return }
+        queue.withLock { $0.close() }?.wait()
+        // From here on the folder may be another writer's.
+        defer {
+            publisher.withLock { $0.end() }
+            lock.unlockFolder()
         }
-        guard isFirst else { return }
-        defer { lock.unlockFolder() }
         try publishNow(keep: true)
     }
 
@@ -146,11 +148,8 @@ package final class Log: Sendable {
         switch committed {
         case .failure(let error):
             // What is in the journal now is unknown: only a new start can tell.
-            let others = queue.withLock { queue in
-                queue.end = queue.end ?? error
-                return group.dropFirst() + queue.drain()
-            }
-            for other in others { other.fail(error) }
+            let others = queue.withLock { $0.fail(error) }
+            for other in group.dropFirst() + others { other.fail(error) }
             throw error
         case .success((let first, let head)):
             var next = first + UInt64(own.entries.count)

@@ -79,6 +79,8 @@ extension LogEntry {
             throw .malformed("log entry", error.description)
         }
         guard bytes.count <= EntryBundle.entryLimit else { throw .entryTooLarge(bytes.count) }
+        // What is written once stays: nothing that no reader takes.
+        _ = try LogEntry(bytes: bytes)
         return bytes
     }
 

@@ -37,6 +37,10 @@ package struct LogVerifier: Sendable {
     package func verify(against others: [(note: [UInt8], by: String)] = []) -> Report {
         var report = Report()
         do throws(Finding) {
+            // First: a log that is written meanwhile keeps no checkpoint that is newer than the one read after.
+            let history = Result { () throws(LogError) in
+                try CheckpointHistory.parse(reader.read(LogFile.history, limit: CheckpointHistory.sizeLimit))
+            }
             let signed = try checkpoint(try readCheckpoint(), from: LogFile.checkpoint)
             report.checkpoint = signed
             report.entries = signed.checkpoint.size
@@ -48,7 +52,7 @@ package struct LogVerifier: Sendable {
             let source = JudgedHashes(DerivedHashes(derived, reader), TileHashes(reader, size: derived.size), authority)
             var tree = MerkleTree(size: derived.size, source: source)
             let isWhole = derived.isComplete
-            report.findings += historyFindings(&tree, isWhole: isWhole, &report.checkpoints)
+            report.findings += historyFindings(history, &tree, isWhole: isWhole, &report.checkpoints)
             for other in others {
                 report.checkpoints += 1
                 report.findings += try otherFindings(other, &tree, isWhole: isWhole)
@@ -107,12 +111,11 @@ package struct LogVerifier: Sendable {
 extension LogVerifier {
     /// The checkpoints that the log itself keeps.
     private func historyFindings(
-        _ tree: inout MerkleTree<JudgedHashes>, isWhole: Bool, _ count: inout Int
+        _ history: Result<[SignedNote], LogError>, _ tree: inout MerkleTree<JudgedHashes>, isWhole: Bool,
+        _ count: inout Int
     ) -> [Finding] {
         let notes: [SignedNote]
-        do throws(LogError) {
-            notes = try CheckpointHistory.parse(reader.read(LogFile.history, limit: CheckpointHistory.sizeLimit))
-        } catch {
+        do throws(LogError) { notes = try history.get() } catch {
             // A log that somebody else wrote need not keep any.
             if case .missing = error { return [] }
             return [Finding(error, reading: LogFile.history)]

@@ -52,6 +52,9 @@ struct Publisher: ~Copyable {
         }
     }
 
+    /// Publishes nothing any more.
+    mutating func end() { fault = fault ?? .closed }
+
     private mutating func publish(_ head: TreeHead, keep: Bool) throws(LogError) {
         if let published, published.checkpoint.size == tiles.size {
             if keep { try history.add(published, always: true) }

@@ -99,6 +99,8 @@ struct EntryTests {
         let large = JSON.string(String(repeating: "x", count: 66_000))
         let entry = try LogEntry(.jobRefused, actor: "uid:1", detail: ["reason": large])
         #expect(throws: LogError.self) { try entry.bytes() }
+        let deep = try LogEntry(.jobRefused, actor: "uid:1", detail: ["reason": "r", "x": [[[[[[[[1]]]]]]]]])
+        #expect(throws: LogError.self) { try deep.bytes() }
         let fraction = try LogEntry(
             .jobRefused, actor: "uid:1", detail: ["reason": "r", "x": JSONDecimal(0.5).map { .decimal($0) } ?? .null])
         #expect(throws: LogError.self) { try fraction.bytes() }

@@ -226,6 +226,32 @@ struct LogTests {
         #expect(LogVerifier(try TileReader(path: "\(folder.path)/log"), key: signer.key).verify().holds)
     }
 
+    @Test("refuses entries when its signer stays away, and takes them when it is back")
+    func absentSigner() async throws {
+        let folder = try Folder()
+        let signer = FlakySigner(try Keys.log())
+        var options = Self.options
+        options.journalFileSize = 64 << 10
+        options.journalFileLimit = 2
+        options.lag = 0.01
+        let log = try Log(in: folder.open(), signer: signer, options: options)
+        signer.fails.store(true, ordering: .relaxed)
+        var count = 0
+        var refusal: LogError?
+        while refusal == nil, count < 1000 {
+            do throws(LogError) {
+                try log.append([Array("entry \(count)".utf8)], until: count % 20 == 19 ? .published : .durable)
+            } catch { if count % 20 != 19 { refusal = error } }
+            count += 1
+        }
+        #expect(refusal == .signer("gone"))
+        signer.fails.store(false, ordering: .relaxed)
+        for _ in 0..<400 where log.published?.checkpoint.size == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try log.append([[1]], until: .published).index == UInt64(count - 1))
+        try log.close()
+        #expect(LogVerifier(try TileReader(path: "\(folder.path)/log"), key: signer.key).verify().holds)
+    }
+
     @Test("refuses an entry that is too large, and what no journal file holds")
     func tooLarge() throws {
         let folder = try Folder()
