@@ -14,6 +14,11 @@ package struct Checkpoint: Sendable, Hashable {
         extensions = []
     }
 
+    /// The one that every log begins with: of no entries.
+    package static func empty(_ origin: ExactText) -> Checkpoint {
+        Checkpoint(origin: origin, size: 0, root: TreeHasher.emptyRoot)
+    }
+
     /// Reads a note's text.
     package init(text: [UInt8]) throws(LogError) {
         guard text.last == 0x0a else { throw .malformed("checkpoint", "its last line does not end") }
@@ -56,9 +61,16 @@ package struct SignedCheckpoint: Sendable, Equatable {
 
     /// Signs a checkpoint; the key's name must be the log's origin.
     init(_ checkpoint: Checkpoint, signer: some NoteSigner) throws(LogError) {
+        try self.init(GrowthClaim(checkpoint, after: nil, proof: []), signer: signer)
+    }
+
+    /// Has a checkpoint signed by who is shown that the log only grew.
+    init(_ claim: GrowthClaim, signer: some NoteSigner) throws(LogError) {
+        checkpoint = claim.checkpoint
         precondition(signer.key.name == checkpoint.origin, "a log's key has the log's name")
-        self.checkpoint = checkpoint
-        note = try SignedNote(text: checkpoint.text, signer: signer)
+        note = SignedNote(text: checkpoint.text).adding([
+            .init(name: signer.key.name, id: signer.key.id, bytes: try signer.sign(claim))
+        ])
         signers = [signer.key]
     }
 

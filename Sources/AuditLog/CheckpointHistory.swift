@@ -52,7 +52,7 @@ struct CheckpointHistory: ~Copyable {
         position += UInt64(bytes.count)
         size = signed.checkpoint.size
         time = now
-        CrashPoint.historyWritten.reached()
+        LogCrashPoint.historyWritten.reached()
     }
 
     /// Reads a history; a note's text here has no empty line, so every second empty line ends a note.

@@ -37,16 +37,16 @@ struct Journal: ~Copyable {
     mutating func append(_ record: JournalRecord) throws(LogError) {
         let bytes = record.bytes
         if position + bytes.count > fileSize { try goOn(from: record.first) }
-        if CrashPoint.journalHalfWritten.isNow {
+        if LogCrashPoint.journalHalfWritten.isNow {
             try system { () throws(LinuxError) in
                 try file.write(Array(bytes[..<(bytes.count / 2 / 512 * 512)]), at: UInt64(position))
             }
-            CrashPoint.die()
+            LogCrashPoint.die()
         }
         try system { () throws(LinuxError) in try file.write(bytes, at: UInt64(position)) }
-        CrashPoint.journalWritten.reached()
+        LogCrashPoint.journalWritten.reached()
         try system { () throws(LinuxError) in try file.synchroniseData() }
-        CrashPoint.journalDurable.reached()
+        LogCrashPoint.journalDurable.reached()
         position += bytes.count
     }
 
@@ -64,7 +64,7 @@ struct Journal: ~Copyable {
             let name = Self.name(files[0])
             try system { () throws(LinuxError) in try folder.remove(name) }
             files.removeFirst()
-            CrashPoint.journalCut.reached()
+            LogCrashPoint.journalCut.reached()
         }
     }
 
@@ -106,7 +106,7 @@ struct Journal: ~Copyable {
             try folder.synchronise()
             return try folder.open(beneath: name(first), flags: LogFlags.make)
         }
-        CrashPoint.journalBegun.reached()
+        LogCrashPoint.journalBegun.reached()
         return file
     }
 

@@ -36,6 +36,7 @@ package final class Log: Sendable {
     let publishing = DispatchQueue(label: "aibom.log.publish")
     /// Copied after each publication, so that readers don't wait for one.
     let newest: Mutex<SignedCheckpoint?>
+    private let isClosed = Atomic(false)
     /// Holds the lock of the log, with which no other process may write.
     private let lock: OwnedDescriptor
 
@@ -111,18 +112,35 @@ package final class Log: Sendable {
         return Receipt(indices: indices, head: head, checkpoint: checkpoint)
     }
 
+    /// How many entries are durable.
+    package var size: UInt64 { committer.withLock { $0.size } }
+
+    /// Publishes what is durable, unless that is done, and gives the checkpoint.
+    package func publish() throws(LogError) -> SignedCheckpoint {
+        try publishNow(keep: false)
+        guard let published else { throw .closed }
+        return published
+    }
+
     /// The newest published checkpoint.
     package var published: SignedCheckpoint? { newest.withLock { $0 } }
 
+    /// Whether a fault of the disk has ended it: it takes nothing any more, and has to be closed and opened anew.
+    package var hasFailed: Bool { queue.withLock { $0.end.map { $0 != .closed } ?? false } }
+
     /// Publishes everything, and takes nothing any more. For one caller.
+    ///
+    /// - Throws: why not everything could be published; what is durable is published when the log is opened anew.
     package func close() throws(LogError) {
-        guard queue.withLock({ $0.end == nil }) else { return }
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        let failure = queue.withLock { $0.end }
         queue.withLock { $0.close() }?.wait()
         // From here on the folder may be another writer's.
         defer {
             publisher.withLock { $0.end() }
             lock.unlockFolder()
         }
+        if let failure { throw failure }
         try publishNow(keep: true)
     }
 
@@ -169,6 +187,8 @@ struct Committer: ~Copyable {
     private var frontier: Frontier
     private var hasher = TreeHasher()
     var journal: Journal
+
+    var size: UInt64 { frontier.size }
 
     init(frontier: Frontier, journal: consuming Journal) {
         self.frontier = frontier

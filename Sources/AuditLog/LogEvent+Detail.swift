@@ -31,9 +31,11 @@ extension LogEvent.Kind {
     /// Whether the event is a job's: such an entry names the job.
     package var isOfJob: Bool {
         switch self {
-        case .jobSubmitted, .jobState, .jobDeniedCalls, .jobLimit, .jobSealed, .evidenceRead: true
-        case .jobRefused, .keyChanged, .policyChanged, .rootfsChanged, .configurationChanged, .supervisorStarted,
-            .supervisorStopped, .clockStepped, .logReviewed:
+        case .jobSubmitted, .jobCancelAsked, .jobState, .jobDeniedCalls, .jobLimit, .jobSealed, .jobInputsDeleted,
+            .evidenceRead:
+            true
+        case .jobRefused, .keyChanged, .tokenChanged, .policyChanged, .rootfsChanged, .configurationChanged,
+            .supervisorStarted, .supervisorStopped, .clockStepped, .logReviewed:
             false
         }
     }
@@ -43,12 +45,15 @@ extension LogEvent.Kind {
         switch self {
         case .jobSubmitted: [("inputs", .digests), ("rootfs", .text), ("policy", .text)]
         case .jobRefused: [("reason", .text)]
+        case .jobCancelAsked: [("state", .text)]
+        case .jobInputsDeleted: [("reason", .text)]
         case .jobState: [("from", .text), ("to", .text), ("attempt", .count)]
         case .jobDeniedCalls: [("attempt", .count), ("calls", .object)]
         case .jobLimit: [("attempt", .count), ("limit", .text)]
         case .jobSealed: [("attempt", .count), ("outcome", .text), ("artifacts", .digests)]
         case .evidenceRead: [("artifact", .text)]
         case .keyChanged: [("key_id", .text), ("change", .text)]
+        case .tokenChanged: [("token", .text), ("change", .text)]
         case .policyChanged, .rootfsChanged: [("name", .text), ("change", .text), ("digest", .digest)]
         case .configurationChanged: [("digest", .digest), ("settings", .list)]
         case .supervisorStarted: [("version", .text), ("executable", .digest), ("host", .object)]

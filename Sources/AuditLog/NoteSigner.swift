@@ -8,6 +8,21 @@ package protocol NoteSigner: Sendable {
 
     /// The 64 bytes of an Ed25519 signature over `message`, which is the text of a note, or of a cosignature.
     func sign(_ message: [UInt8]) throws(LogError) -> [UInt8]
+
+    /// A signature over a checkpoint of the log whose newest one is shown with a proof, for a signer that sees for itself that the
+    /// log only grew.
+    func sign(_ claim: GrowthClaim) throws(LogError) -> [UInt8]
+
+    /// The checkpoint that such a signer remembers: the next claim has to begin there. It may be newer than the published one, when its
+    /// record failed.
+    var last: SignedNote? { get }
+}
+
+extension NoteSigner {
+    /// A key that believes whoever has it.
+    package func sign(_ claim: GrowthClaim) throws(LogError) -> [UInt8] { try sign(claim.checkpoint.text) }
+
+    package var last: SignedNote? { nil }
 }
 
 /// A key in this process's memory, for tests, measurements and tools. A supervisor's key lives in its signer.

@@ -65,16 +65,29 @@ struct Publisher: ~Copyable {
             throw .damaged("journal and tiles do not give the same root at entry \(head.size)")
         }
         let checkpoint = Checkpoint(origin: signer.key.name, size: head.size, root: head.root)
-        let signed = try SignedCheckpoint(checkpoint, signer: signer)
-        CrashPoint.signed.reached()
+        let last = signer.last ?? published?.note
+        let claim = GrowthClaim(checkpoint, after: last, proof: try proof(of: checkpoint, after: last))
+        let signed = try SignedCheckpoint(claim, signer: signer)
+        LogCrashPoint.signed.reached()
         try headFile?.record(signed)
-        CrashPoint.headRecorded.reached()
+        LogCrashPoint.headRecorded.reached()
         try system { () throws(LinuxError) in
             try DurableFile.publish(signed.note.bytes, as: LogFile.checkpoint, in: folder)
         }
-        CrashPoint.published.reached()
+        LogCrashPoint.published.reached()
         published = signed
         try history.add(signed, always: keep)
         try tiles.sweep()
+    }
+
+    /// That a checkpoint, whose tiles are on the disk, extends the one that was signed last.
+    private borrowing func proof(of checkpoint: Checkpoint, after last: SignedNote?) throws(LogError) -> [TreeHash] {
+        guard let last, case let size = try Checkpoint(text: last.text).size, size > 0 else { return [] }
+        guard size <= checkpoint.size else {
+            throw .wentBackwards(size: checkpoint.size, seen: size, by: "the signer")
+        }
+        let reader = TileReader(try system { () throws(LinuxError) in try folder.duplicate() })
+        var tree = MerkleTree(reader, size: checkpoint.size)
+        return try tree.consistencyProof(from: size)
     }
 }

@@ -49,7 +49,7 @@ struct Recovery: ~Copyable {
         for demand in demands where demand.checkpoint.size > end {
             throw .wentBackwards(size: end, seen: demand.checkpoint.size, by: demand.by)
         }
-        CrashPoint.replayed.reached()
+        LogCrashPoint.replayed.reached()
         return recovery
     }
 

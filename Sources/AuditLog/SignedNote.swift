@@ -8,6 +8,12 @@ package struct SignedNote: Sendable, Equatable {
         package let id: UInt32
         package let bytes: [UInt8]
 
+        package init(name: ExactText, id: UInt32, bytes: [UInt8]) {
+            self.name = name
+            self.id = id
+            self.bytes = bytes
+        }
+
         /// `— name base64(id || signature)` and a newline.
         package var line: [UInt8] {
             let id = (0..<4).map { UInt8(truncatingIfNeeded: self.id >> UInt32(24 - 8 * $0)) }
@@ -25,7 +31,7 @@ package struct SignedNote: Sendable, Equatable {
     private static let dash = Array("— ".utf8)
 
     /// A note that nobody has signed yet.
-    init(text: [UInt8]) {
+    package init(text: [UInt8]) {
         self.text = text
         signatures = []
     }

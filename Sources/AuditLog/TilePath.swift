@@ -21,6 +21,32 @@ package struct TilePath: Sendable, Hashable, CustomStringConvertible {
         self.width = width
     }
 
+    /// Reads the one spelling that `description` writes; nil for any other.
+    package init?(_ path: String) {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts.count <= 12, parts.removeFirst() == "tile" else { return nil }
+        let place = parts.removeFirst()
+        var width = Self.fullWidth
+        if parts.count >= 2, parts[parts.count - 2].hasSuffix(".p") {
+            guard let last = Decimal.parse(parts.removeLast().utf8), (1..<UInt64(Self.fullWidth)).contains(last) else {
+                return nil
+            }
+            width = Int(last)
+            parts[parts.count - 1].removeLast(2)
+        }
+        var index: UInt64 = 0
+        for group in parts {
+            guard let digits = UInt64(group.hasPrefix("x") ? group.dropFirst() : group), digits < 1000,
+                index <= UInt64(Int64.max) / 1000
+            else { return nil }
+            index = index * 1000 + digits
+        }
+        let number = Decimal.parse(place.utf8)
+        guard place == "entries" || number.map({ $0 < 63 }) == true else { return nil }
+        self.init(number.map { .hashes(Int($0)) } ?? .entries, index: index, width: width)
+        guard description == path else { return nil }
+    }
+
     package var isFull: Bool { width == Self.fullWidth }
 
     /// The same tile when it has grown full.
@@ -63,6 +89,19 @@ package struct TilePath: Sendable, Hashable, CustomStringConvertible {
     static func width(of index: UInt64, count: UInt64) -> Int {
         let start = index * UInt64(fullWidth)
         return start >= count ? 0 : Int(min(UInt64(fullWidth), count - start))
+    }
+
+    /// Every tile of hashes of a tree of `size` leaves.
+    package static func hashTiles(size: UInt64) -> [TilePath] {
+        var paths: [TilePath] = []
+        var level = 0
+        while case let count = count(level: level, size: size), count > 0 {
+            for index in 0...(count - 1) / UInt64(fullWidth) {
+                paths.append(TilePath(.hashes(level), index: index, width: width(of: index, count: count)))
+            }
+            level += 1
+        }
+        return paths
     }
 
     /// The last tile of each level, partial or full, in a tree of `size` leaves, and the last bundle.

@@ -48,6 +48,24 @@ package final class TileReader: Sendable {
         return try bundle(path)[Int(index % UInt64(TilePath.fullWidth))]
     }
 
+    /// Calls `body` with each entry of a range and its number, in order, reading each bundle once.
+    package func forEachEntry(
+        in range: Range<UInt64>, size: UInt64, _ body: (UInt64, [UInt8]) throws(LogError) -> Void
+    ) throws(LogError) {
+        precondition(range.upperBound <= size, "entries that the log has")
+        let full = UInt64(TilePath.fullWidth)
+        var next = range.lowerBound
+        while next < range.upperBound {
+            let tile = next / full
+            let bundle = try bundle(TilePath(.entries, index: tile, width: TilePath.width(of: tile, count: size)))
+            let end = min(range.upperBound, (tile + 1) * full)
+            while next < end {
+                try body(next, bundle[Int(next % full)])
+                next += 1
+            }
+        }
+    }
+
     /// The bytes of a tile, or of a wider one that begins with it.
     ///
     /// A partial tile may go when the full one is there (C2SP tlog-tiles), also between our reading a checkpoint and our coming
@@ -86,6 +104,23 @@ package final class TileReader: Sendable {
                 throw error.errno == .fileTooLarge ? .malformed(path, "larger than \(limit) bytes") : .system(error)
             }
             throw .missing(path: path)
+        }
+    }
+}
+
+extension TileReader {
+    /// A file that anybody may have who may read the entries, by its path as C2SP tlog-tiles has it, or the kept checkpoints.
+    ///
+    /// - Parameter path: a stranger's word.
+    /// - Throws: `LogError.missing` for what is not there or not for them, also for a name that no such file has.
+    /// - Returns: the bytes.
+    package func published(_ path: String) throws(LogError) -> [UInt8] {
+        switch path {
+        case LogFile.checkpoint: return try checkpoint()
+        case LogFile.history: return try read(path, limit: CheckpointHistory.sizeLimit)
+        default:
+            guard let tile = TilePath(path) else { throw .missing(path: path) }
+            return try read(tile.description, limit: EntryBundle.sizeLimit)
         }
     }
 }

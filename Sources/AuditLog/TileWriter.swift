@@ -79,7 +79,7 @@ struct TileWriter: ~Copyable {
     /// that name them.
     mutating func finish() throws(LogError) {
         try writePartials()
-        CrashPoint.tilesWritten.reached()
+        LogCrashPoint.tilesWritten.reached()
         for path in unsynchronised {
             try system { () throws(LinuxError) in try folder.open(beneath: path).synchronise() }
         }
@@ -88,7 +88,7 @@ struct TileWriter: ~Copyable {
         }
         unsynchronised = []
         folders = []
-        CrashPoint.tilesDurable.reached()
+        LogCrashPoint.tilesDurable.reached()
     }
 
     /// Writes the partial tiles of the size that the tree has now.
@@ -135,21 +135,21 @@ struct TileWriter: ~Copyable {
             }
         }
         filled = []
-        CrashPoint.swept.reached()
+        LogCrashPoint.swept.reached()
     }
 
     /// Writes a file, unless it is there with the same bytes: a dead writer's, or one that a restart makes again.
     private mutating func write(_ path: TilePath, _ bytes: [UInt8]) throws(LogError) {
         let name = path.description
         try makeParents(of: name)
-        let isHalf = CrashPoint.tileHalfWritten.isNow
+        let isHalf = LogCrashPoint.tileHalfWritten.isNow
         try system { () throws(LinuxError) in
             let file = try folder.open(beneath: name, flags: LogFlags.make, mode: 0o600)
             let size = try file.status().size
             if size == bytes.count, try file.readAll(limit: bytes.count) == bytes { return }
             if size > 0 { try file.setSize(0) }
             try file.write(isHalf ? Array(bytes[..<(bytes.count / 2)]) : bytes, at: 0)
-            if isHalf { CrashPoint.die() }
+            if isHalf { LogCrashPoint.die() }
         }
         unsynchronised.append(name)
         if path.isFull { filled.append(path) }

@@ -12,10 +12,19 @@ package struct TlogProof: Sendable, Equatable {
     private static let header = "c2sp.org/tlog-proof@v1"
     /// A tree has at most 63 levels.
     private static let hashLimit = 63
-    private static let sizeLimit = SignedNote.sizeLimit + (64 << 10)
+    package static let sizeLimit = SignedNote.sizeLimit + (128 << 10)
 
     /// Makes the proof for entry `index` from a log's tiles.
-    package init(of index: UInt64, in reader: TileReader, under signed: SignedCheckpoint) throws(LogError) {
+    ///
+    /// - Parameters:
+    ///   - index: the entry's number.
+    ///   - reader: of the log.
+    ///   - signed: a checkpoint that covers it.
+    ///   - extra: for the reader; the entry itself, so that a proof needs nothing beside it.
+    /// - Throws: `LogError` when the tiles can't be read, or the checkpoint does not cover the entry.
+    package init(
+        of index: UInt64, in reader: TileReader, under signed: SignedCheckpoint, extra: [UInt8]? = nil
+    ) throws(LogError) {
         guard index < signed.checkpoint.size else {
             throw .malformed(
                 "proof", "the checkpoint covers \(signed.checkpoint.size) entries, and entry \(index) is not among them"
@@ -25,7 +34,7 @@ package struct TlogProof: Sendable, Equatable {
         self.index = index
         hashes = try tree.inclusionProof(of: index)
         note = signed.note
-        extra = nil
+        self.extra = extra
     }
 
     /// Reads a proof. Nothing is verified here.
@@ -73,6 +82,24 @@ package struct TlogProof: Sendable, Equatable {
         return Array(text.utf8) + [0x0a] + note.bytes
     }
 
+    /// Checks the hashes only: that they lead from `entry` to the checkpoint's root, whoever has signed it.
+    ///
+    /// - Parameter entry: its bytes.
+    /// - Throws: `LogError` when they do not.
+    /// - Returns: the checkpoint, signed by nobody knows whom.
+    package func verifyPath(of entry: [UInt8]) throws(LogError) -> Checkpoint {
+        let checkpoint = try Checkpoint(text: note.text)
+        var hasher = TreeHasher()
+        guard
+            MerkleProof.verifyInclusion(
+                of: hasher.leaf(entry), at: index, size: checkpoint.size, root: checkpoint.root, proof: hashes)
+        else {
+            throw .malformed(
+                "proof", "its hashes do not lead from the entry to the checkpoint's root: the entry is another one")
+        }
+        return checkpoint
+    }
+
     /// Verifies that the log says `entry` is in it.
     ///
     /// - Parameters:
@@ -86,13 +113,7 @@ package struct TlogProof: Sendable, Equatable {
         entry: [UInt8], log: VerifierKey, witnesses: [VerifierKey] = []
     ) throws(LogError) -> SignedCheckpoint {
         let signed = try SignedCheckpoint(note.bytes, log: log, witnesses: witnesses)
-        var hasher = TreeHasher()
-        let (size, root) = (signed.checkpoint.size, signed.checkpoint.root)
-        guard MerkleProof.verifyInclusion(of: hasher.leaf(entry), at: index, size: size, root: root, proof: hashes)
-        else {
-            throw .malformed(
-                "proof", "its hashes do not lead from the entry to the checkpoint's root: the entry is another one")
-        }
+        _ = try verifyPath(of: entry)
         return signed
     }
 }

@@ -8,8 +8,8 @@ import Testing
 /// A process that dies in the middle of writing, as SIGKILL and the kernel's memory killer have it.
 @Suite("a killed log writer", .timeLimit(.minutes(3)))
 struct KillTests {
-    @Test("loses nothing that it acknowledged, at any step", arguments: CrashPoint.allCases)
-    func atStep(point: CrashPoint) throws {
+    @Test("loses nothing that it acknowledged, at any step", arguments: LogCrashPoint.allCases)
+    func atStep(point: LogCrashPoint) throws {
         let folder = try Folder()
         var said = Said()
         // The second run dies where the first one did, in the log that the first one left; the third goes by the clock.
@@ -91,7 +91,7 @@ struct KillTests {
         let executable: URL = try #require(Self.executable)
         process.executableURL = executable
         process.arguments = [folder.path, "\(run)", "\(writers)"]
-        if let environment { process.environment = ["AIBOM_CRASH_AT": environment] }
+        if let environment { process.environment = ["AIBOM_LOG_CRASH_AT": environment] }
         let output = Foundation.Pipe()
         process.standardOutput = output
         try process.run()

@@ -112,6 +112,81 @@ struct LogTests {
         #expect(try reader.entry(799, size: 800) == entries(799..<800)[0])
     }
 
+    /// With threads of their own: writers wait for each other, and Swift's are few.
+    private func threads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> DispatchGroup {
+        let group = DispatchGroup()
+        for number in 0..<count {
+            group.enter()
+            Thread.detachNewThread {
+                body(number)
+                group.leave()
+            }
+        }
+        return group
+    }
+
+    @Test("ends when all that it took is committed, and takes nothing after", arguments: 0..<5)
+    func closes(round: Int) throws {
+        let folder = try Folder()
+        let log = try open(folder)
+        let answers = Mutex<(taken: [UInt64], refused: [LogError])>(([], []))
+        let begun = Atomic(0)
+        let writers = threads(8) { writer in
+            for number in 0..<2000 {
+                do throws(LogError) {
+                    let receipt = try log.append([Array("w\(writer) n\(number)".utf8)])
+                    answers.withLock { $0.taken.append(receipt.index) }
+                    begun.add(1, ordering: .relaxed)
+                } catch {
+                    return answers.withLock { $0.refused.append(error) }
+                }
+            }
+        }
+        while begun.load(ordering: .relaxed) < 20 * (round + 1) { usleep(100) }
+        try log.close()
+        // From here on the folder is anybody's: a second writer opens it while threads of the first still try.
+        let next = try open(folder)
+        #expect(writers.wait(timeout: .now() + 60) == .success)
+        let (taken, refused) = answers.withLock { $0 }
+        #expect(refused == [LogError](repeating: .closed, count: 8))
+        #expect(taken.sorted() == (0..<UInt64(taken.count)).map { $0 })
+        #expect(next.published?.checkpoint.size == UInt64(taken.count))
+        try next.close()
+        #expect(LogVerifier(try TileReader(path: "\(folder.path)/log"), key: log.key).verify().holds)
+    }
+
+    @Test("shows a live reader at every moment a log that holds and only grows")
+    func liveReader() throws {
+        let folder = try Folder()
+        var options = Self.options
+        options.lag = 0.005
+        let log = try Log(in: folder.open(), signer: Keys.log(), options: options)
+        let isOver = Atomic(false)
+        let writers = threads(3) { writer in
+            var number = 0
+            while !isOver.load(ordering: .relaxed) {
+                number += 1
+                _ = try? log.append(
+                    [Array("w\(writer) n\(number)".utf8)], until: number % 5 == 0 ? .published : .durable)
+            }
+        }
+        defer {
+            isOver.store(true, ordering: .relaxed)
+            writers.wait()
+            try? log.close()
+        }
+        let reader = try TileReader(path: "\(folder.path)/log")
+        var seen: [(note: [UInt8], by: String)] = []
+        for round in 0..<60 {
+            let report = LogVerifier(reader, key: log.key).verify(against: seen)
+            #expect(report.findings.isEmpty, "round \(round)")
+            let signed = try #require(report.checkpoint)
+            if round % 10 == 0 { seen.append((signed.note.bytes, "round \(round)")) }
+        }
+        let sizes = try seen.map { try SignedCheckpoint($0.note, log: log.key).checkpoint.size }
+        #expect(sizes == sizes.sorted() && Set(sizes).count > 1)
+    }
+
     @Test("is locked against a second writer")
     func locked() throws {
         let folder = try Folder()

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// Where a test kills the writer: `AIBOM_CRASH_AT=publish.signed:3` does it at the third time. Not in release builds.
-package enum CrashPoint: String, Sendable, CaseIterable {
+/// Where a test kills the writer: `AIBOM_LOG_CRASH_AT=publish.signed:3` does it at the third time. Not in release builds.
+package enum LogCrashPoint: String, Sendable, CaseIterable {
     case journalHalfWritten = "journal.half-written"
     case journalWritten = "journal.written"
     case journalDurable = "journal.durable"
@@ -20,7 +20,7 @@ package enum CrashPoint: String, Sendable, CaseIterable {
 
     #if DEBUG
         private static let chosen: (point: String, time: Int)? = {
-            guard let value = getenv("AIBOM_CRASH_AT").map({ String(cString: $0) }) else { return nil }
+            guard let value = getenv("AIBOM_LOG_CRASH_AT").map({ String(cString: $0) }) else { return nil }
             let parts = value.split(separator: ":")
             return parts.first.map { (String($0), parts.count > 1 ? Int(parts[1]) ?? 1 : 1) }
         }()
