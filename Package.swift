@@ -65,7 +65,8 @@ let package = Package(
             name: "Sandbox", dependencies: ["Linux", "Measure", "Policy", "CSandbox", system], swiftSettings: swift),
         .target(name: "Measure", dependencies: ["Linux", "JSON", "COpenSSL", system], swiftSettings: swift),
         .target(
-            name: "Signing", dependencies: ["Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
+            name: "Signing",
+            dependencies: ["AuditLog", "Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
             swiftSettings: swift),
 
         // The log that an auditor can check: hashing, notes, tiles, proofs, the durable append and its offline verifier.
@@ -90,7 +91,7 @@ let package = Package(
             name: "Operations", dependencies: ["Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
             swiftSettings: swift),
         .target(
-            name: "Verify", dependencies: ["Attest", "Signing", "Measure", "Linux", "JSON", system],
+            name: "Verify", dependencies: ["Attest", "AuditLog", "Signing", "Measure", "Linux", "JSON", system],
             swiftSettings: swift),
         .target(
             name: "JobStore",
@@ -108,8 +109,8 @@ let package = Package(
         .target(
             name: "Supervisor",
             dependencies: [
-                "API", "Attest", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Policy", "Sandbox",
-                "CSandbox", "Signing", log, nio, system,
+                "API", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Policy",
+                "Sandbox", "CSandbox", "Signing", log, nio, system,
             ],
             swiftSettings: swift),
 
@@ -160,7 +161,9 @@ let package = Package(
             name: "AuditLogTests", dependencies: ["log-hammer", "AuditLog", "Linux", "JSON", "Measure"],
             exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
-        .testTarget(name: "SigningTests", dependencies: ["Signing", "Linux", "aibom-signer"], swiftSettings: swift),
+        .testTarget(
+            name: "SigningTests", dependencies: ["AuditLog", "Signing", "Linux", "Measure", "aibom-signer"],
+            swiftSettings: swift),
         .target(
             name: "ServiceTesting",
             dependencies: ["API", "Jobs", "JSON", "Linux", "Measure", lifecycle, nio, log],
@@ -169,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "AibomTests",
             dependencies: [
-                "aibom", "ServiceTesting", "API", "Jobs", "JSON", "Linux", "Measure", arguments, nio, nioHTTP1,
-                nioPosix,
+                "aibom", "ServiceTesting", "API", "AuditLog", "Jobs", "JSON", "Linux", "Measure", arguments, nio,
+                nioHTTP1, nioPosix,
                 nioSSL,
             ],
             swiftSettings: swift),
@@ -228,7 +231,10 @@ let package = Package(
             path: "Tests/EvidenceTesting",
             swiftSettings: swift),
         .testTarget(
-            name: "VerifyTests", dependencies: ["EvidenceTesting", "Verify", "Attest", "Signing", "Measure", "JSON"],
+            name: "VerifyTests",
+            dependencies: [
+                "EvidenceTesting", "Verify", "Attest", "AuditLog", "Linux", "Signing", "Measure", "JSON",
+            ],
             swiftSettings: swift),
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),
         .testTarget(
@@ -256,7 +262,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "SupervisorTests",
-            dependencies: ["Supervisor", "Jobs", "JSON", "Linux", "Measure", "Sandbox"],
+            dependencies: ["Supervisor", "AuditLog", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Sandbox"],
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",

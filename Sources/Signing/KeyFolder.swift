@@ -1,27 +1,28 @@
 internal import Linux
 
-/// Where a supervisor keeps the key that signs documents, below its state folder.
+/// Where a supervisor keeps its keys, below its state folder.
 package struct KeyFolder: Sendable {
-    private static let privateName = "documents.pem"
-    private static let publicName = "documents.pub.pem"
 
     let folder: String
 
     package init(state: String) { folder = "\(state)/keys" }
 
-    package var privateKey: String { "\(folder)/\(Self.privateName)" }
-    package var publicKey: String { "\(folder)/\(Self.publicName)" }
+    package var privateKey: String { privateKey(of: .documents) }
+    package var publicKey: String { "\(folder)/documents.pub.pem" }
+
+    package func privateKey(of role: SignerRole) -> String { "\(folder)/\(role.rawValue).pem" }
 
     /// Makes the folder, a new key in it, and the public half beside it.
     ///
+    /// - Parameter role: what the key is for.
     /// - Returns: the public key.
     /// - Throws: `SigningError`; a key that is there is never overwritten.
-    package func generate() throws(SigningError) -> PublicKey {
+    package func generate(_ role: SignerRole = .documents) throws(SigningError) -> PublicKey {
         let keys: OwnedDescriptor
         do throws(LinuxError) { keys = try OwnedDescriptor.directory(folder) } catch { throw .system(error) }
-        let key = try SigningKey.generate(at: privateKey)
+        let key = try SigningKey.generate(at: privateKey(of: role), role.algorithm)
         do throws(LinuxError) {
-            try DurableFile.publish(Array(key.pem.utf8), as: Self.publicName, in: keys, mode: 0o644)
+            try DurableFile.publish(Array(key.pem.utf8), as: "\(role.rawValue).pub.pem", in: keys, mode: 0o644)
         } catch {
             throw .system(error)
         }

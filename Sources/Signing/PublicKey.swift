@@ -1,17 +1,22 @@
 internal import COpenSSL
 internal import Measure
 
-/// The public half of a signing key: an ECDSA key on P-256.
+/// The public half of a signing key.
 package struct PublicKey: Sendable, Equatable {
     /// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) in DER.
     package let der: [UInt8]
+    package let algorithm: KeyAlgorithm
+
+    /// The 32 bytes of an Ed25519 key, with which the structure ends (RFC 8410, section 4); nil for a key of another kind.
+    package var ed25519: [UInt8]? { algorithm == .ed25519 ? Array(der.suffix(32)) : nil }
 
     /// Lower-case hex SHA-256 of the DER SubjectPublicKeyInfo: what documents call the key.
     package var keyID: String { Digest.of(der).hex }
 
     /// Takes a copy of the public half of `key`, of either kind.
-    init(of key: OpaquePointer) throws(SigningError) {
-        guard P256.isCurve(of: key), P256.isPublicKeyValid(key) else { throw .publicKeyMalformed }
+    init(of key: OpaquePointer, _ algorithm: KeyAlgorithm) throws(SigningError) {
+        guard algorithm.isOf(key), P256.isPublicKeyValid(key) else { throw .publicKeyMalformed }
+        self.algorithm = algorithm
         var encoded: UnsafeMutablePointer<UInt8>?
         let length = i2d_PUBKEY(key, &encoded)
         guard length > 0, let encoded else { throw .openssl(stage: "encode public key") }
@@ -20,7 +25,7 @@ package struct PublicKey: Sendable, Equatable {
     }
 
     /// Reads a SubjectPublicKeyInfo with nothing after it.
-    package init(der: [UInt8]) throws(SigningError) {
+    package init(der: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(SigningError) {
         defer { ERR_clear_error() }
         let key = der.withUnsafeBufferPointer { bytes -> OpaquePointer? in
             var position = bytes.baseAddress
@@ -33,11 +38,11 @@ package struct PublicKey: Sendable, Equatable {
         }
         guard let key else { throw .publicKeyMalformed }
         defer { EVP_PKEY_free(key) }
-        try self.init(of: key)
+        try self.init(of: key, algorithm)
     }
 
     /// Reads the first `PUBLIC KEY` block of a PEM text.
-    package init(pem: [UInt8]) throws(SigningError) {
+    package init(pem: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(SigningError) {
         defer { ERR_clear_error() }
         guard pem.count <= 64 << 10, let source = BIO_new_mem_buf(pem, Int32(pem.count)) else {
             throw .publicKeyMalformed
@@ -45,7 +50,7 @@ package struct PublicKey: Sendable, Equatable {
         defer { BIO_free(source) }
         guard let key = PEM_read_bio_PUBKEY(source, nil, { _, _, _, _ in -1 }, nil) else { throw .publicKeyMalformed }
         defer { EVP_PKEY_free(key) }
-        try self.init(of: key)
+        try self.init(of: key, algorithm)
     }
 
     /// RFC 7468: 64 columns and a final newline.
@@ -58,7 +63,7 @@ package struct PublicKey: Sendable, Equatable {
         return text + "-----END PUBLIC KEY-----\n"
     }
 
-    /// Whether `signature` (DER) was made over exactly `bytes` by the private half.
+    /// Whether `signature` (DER on P-256) was made over exactly `bytes` by the private half.
     ///
     /// OpenSSL encodes a parsed signature again and compares: no second encoding of a good signature verifies.
     package func verify(signature: [UInt8], over bytes: [UInt8]) -> Bool {
@@ -71,7 +76,7 @@ package struct PublicKey: Sendable, Equatable {
         defer { EVP_PKEY_free(key) }
         guard let context = EVP_MD_CTX_new() else { return false }
         defer { EVP_MD_CTX_free(context) }
-        guard EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else { return false }
+        guard EVP_DigestVerifyInit(context, nil, algorithm.digest, nil, key) == 1 else { return false }
         return EVP_DigestVerify(context, signature, signature.count, bytes, bytes.count) == 1
     }
 }

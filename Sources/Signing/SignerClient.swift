@@ -11,6 +11,7 @@ package final class SignerClient: Sendable {
     package let publicKey: PublicKey
 
     private let executable: String
+    private let role: SignerRole
     private let state: Mutex<State>
 
     private struct State: ~Copyable {
@@ -24,18 +25,22 @@ package final class SignerClient: Sendable {
     /// - Parameters:
     ///   - executable: absolute path of `aibom-signer`.
     ///   - key: the open key file, from `KeyFile.open`; kept, for a new signer should this one end.
+    ///   - role: what the key is for.
     /// - Throws: `SigningError`; `signerFailed` carries the signer's own reason.
     /// - Returns: a client whose signer is locked down and ready.
     package static func spawn(
-        executable: String, key: consuming OwnedDescriptor
+        executable: String, key: consuming OwnedDescriptor, role: SignerRole = .documents
     ) throws(SigningError) -> SignerClient {
-        let signer = try Signer.start(executable, key: key)
-        let publicKey = try signer.introduce()
-        return SignerClient(executable, publicKey, State(key: key, signer: signer))
+        let signer = try Signer.start(executable, key: key, role)
+        let publicKey = try signer.introduce(role.algorithm)
+        return SignerClient(executable, role, publicKey, State(key: key, signer: signer))
     }
 
-    private init(_ executable: String, _ publicKey: PublicKey, _ state: consuming State) {
+    private init(
+        _ executable: String, _ role: SignerRole, _ publicKey: PublicKey, _ state: consuming State
+    ) {
         self.executable = executable
+        self.role = role
         self.publicKey = publicKey
         self.state = Mutex(state)
     }
@@ -49,11 +54,23 @@ package final class SignerClient: Sendable {
         guard statement.count <= Frame.payloadLimit else {
             throw .signerRefused("statement has \(statement.count) bytes; the limit is \(Frame.payloadLimit)")
         }
-        return try state.withLock { state throws(SigningError) in
+        return try sign(statement, by: .signStatement, over: statement)
+    }
+
+    /// Asks for a signature.
+    ///
+    /// - Parameters:
+    ///   - payload: what the verb takes.
+    ///   - verb: that of the role.
+    ///   - message: what the signature is over.
+    /// - Throws: `SigningError`.
+    /// - Returns: the signature, verified against `publicKey`.
+    func sign(_ payload: [UInt8], by verb: Verb, over message: [UInt8]) throws(SigningError) -> [UInt8] {
+        try state.withLock { state throws(SigningError) in
             try ensureSigner(&state)
             let signature: [UInt8]
             do throws(SigningError) {
-                guard let answer = try state.signer?.ask(.signStatement, statement) else {
+                guard let answer = try state.signer?.ask(verb, payload) else {
                     throw .signerEnded(stage: "not running")
                 }
                 signature = answer
@@ -63,7 +80,7 @@ package final class SignerClient: Sendable {
                 throw error
             }
             // What is published must verify; that it does costs less than explaining why it does not.
-            guard publicKey.verify(signature: signature, over: statement) else {
+            guard publicKey.verify(signature: signature, over: message) else {
                 state.signer = nil
                 throw .signerEnded(stage: "its signature does not verify")
             }
@@ -83,8 +100,8 @@ package final class SignerClient: Sendable {
         guard state.signer == nil else { return }
         guard state.mayStartAnother else { throw .signerEnded(stage: "twice in a row; restart the supervisor") }
         state.mayStartAnother = false
-        let signer = try Signer.start(executable, key: state.key)
-        guard try signer.introduce() == publicKey else { throw .signerKeyChanged }
+        let signer = try Signer.start(executable, key: state.key, role)
+        guard try signer.introduce(role.algorithm) == publicKey else { throw .signerKeyChanged }
         state.signer = consume signer
     }
 }
@@ -97,20 +114,23 @@ private struct Signer: ~Copyable {
     /// Long enough for 8 MiB on a machine that swaps, short enough that a stuck signer does not stop the service for good.
     private static let patience = 60
 
-    static func start(_ executable: String, key: borrowing OwnedDescriptor) throws(SigningError) -> Signer {
+    static func start(
+        _ executable: String, key: borrowing OwnedDescriptor, _ role: SignerRole
+    ) throws(SigningError) -> Signer {
         do throws(LinuxError) {
             let pair = try SocketPair()
             try pair.ours.setTimeout(seconds: Signer.patience)
             let socket = try pair.ours.duplicate()
-            let child = try Child.spawn(executable, arguments: ["aibom-signer"], third: pair.theirs, fourth: key)
+            let child = try Child.spawn(
+                executable, arguments: ["aibom-signer", role.rawValue], third: pair.theirs, fourth: key)
             return Signer(child: child, socket: socket)
         } catch { throw .system(error) }
     }
 
     var pid: Int32 { child.pid }
 
-    borrowing func introduce() throws(SigningError) -> PublicKey {
-        try PublicKey(der: try ask(.publicKey, []))
+    borrowing func introduce(_ algorithm: KeyAlgorithm) throws(SigningError) -> PublicKey {
+        try PublicKey(der: try ask(.publicKey, []), algorithm)
     }
 
     borrowing func ask(_ verb: Verb, _ payload: [UInt8]) throws(SigningError) -> [UInt8] {

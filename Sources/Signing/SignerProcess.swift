@@ -1,3 +1,4 @@
+internal import AuditLog
 internal import Glibc
 internal import Linux
 
@@ -8,13 +9,15 @@ package enum SignerProcess {
 
     /// - Returns: the exit status: 0 when the supervisor closed the socket, 1 when it broke the protocol or the key is unfit.
     package static func run(arguments: [String]) -> Int32 {
-        guard arguments.count == 1, isSocket(socketNumber), fcntl(keyNumber, F_GETFD) >= 0 else {
+        guard arguments.count == 2, let role = SignerRole(rawValue: arguments[1]), isSocket(socketNumber),
+            fcntl(keyNumber, F_GETFD) >= 0
+        else {
             say("aibom-signer: started by aibomd only, which gives it its socket and its key")
             return 2
         }
         let socket = OwnedDescriptor(owning: socketNumber)
         do throws(SigningError) {
-            return try serve(socket, prepare(OwnedDescriptor(owning: keyNumber)))
+            return try serve(socket, prepare(OwnedDescriptor(owning: keyNumber), role))
         } catch {
             // The supervisor learns why; that it is gone itself is the only other thing that can be the matter.
             try? socket.write(Frame(kind: Reply.failed.rawValue, payload: Array(error.description.utf8)).bytes)
@@ -23,21 +26,38 @@ package enum SignerProcess {
     }
 
     /// Loads the key, closes its file, and gives up all that a desk does not need.
-    private static func prepare(_ file: consuming OwnedDescriptor) throws(SigningError) -> SigningDesk {
-        let key = try SigningKey.load(file, path: "of the supervisor")
+    private static func prepare(
+        _ file: consuming OwnedDescriptor, _ role: SignerRole
+    ) throws(SigningError) -> SigningDesk {
+        let key = try SigningKey.load(file, path: "of the supervisor", role.algorithm)
         _ = consume file
-        try warmUp(key)
+        try warmUp(key, role)
         try Lockdown.enter()
-        return SigningDesk(key: key)
+        return SigningDesk(key: key, role: role)
     }
 
     /// Signs and verifies once: a self-test, and it makes OpenSSL open now whatever it will ever open.
-    private static func warmUp(_ key: borrowing SigningKey) throws(SigningError) {
+    private static func warmUp(_ key: borrowing SigningKey, _ role: SignerRole) throws(SigningError) {
         let probe = Array("aibom-signer self-test".utf8)
         let signature = try key.sign(probe)
         guard key.publicKey.verify(signature: signature, over: probe) else {
             throw .signerFailed("the key does not verify what it signs")
         }
+        if role == .log { try warmUpClaims(key) }
+    }
+
+    /// Signs a first checkpoint, under a name that no log has, and checks a claim that shows it.
+    private static func warmUpClaims(_ key: borrowing SigningKey) throws(SigningError) {
+        let publicKey = key.publicKey.ed25519 ?? []
+        let first = Checkpoint.empty("aibom-signer/self-test")
+        do {
+            let verifier = try VerifierKey(name: first.origin, kind: .ed25519, publicKey: publicKey)
+            let line = SignedNote.Signature(
+                name: verifier.name, id: verifier.id, bytes: try key.sign(first.text))
+            let note = SignedNote(text: first.text).adding([line])
+            let claim = try GrowthClaim(GrowthClaim(first, after: note, proof: []).bytes)
+            try claim.check(publicKey: publicKey, remembered: nil)
+        } catch { throw .signerFailed("self-test: \(error)") }
     }
 
     private static func serve(_ socket: borrowing OwnedDescriptor, _ desk: consuming SigningDesk) -> Int32 {

@@ -1,9 +1,17 @@
+internal import AuditLog
+
 /// The one place where the key is used: takes a request, checks that it may be made, and answers it. No I/O.
 struct SigningDesk: ~Copyable {
     private let key: SigningKey
+    private let role: SignerRole
     private var state = Verb.State.anonymous
+    /// What a log's key signed last. Two checkpoints that do not fit together never both get its signature.
+    private var last: Checkpoint?
 
-    init(key: consuming SigningKey) { self.key = key }
+    init(key: consuming SigningKey, role: SignerRole = .documents) {
+        self.key = key
+        self.role = role
+    }
 
     /// A request that no honest supervisor makes.
     enum Violation: Error, Equatable, CustomStringConvertible {
@@ -27,7 +35,7 @@ struct SigningDesk: ~Copyable {
     /// - Returns: what was asked for, or a refusal that says why.
     mutating func answer(_ request: Frame) throws(Violation) -> Frame {
         guard let verb = Verb(rawValue: request.kind) else { throw .unknownVerb(request.kind) }
-        guard verb.permitted.contains(state) else { throw .notNow(verb) }
+        guard verb.isPermitted(state, to: role) else { throw .notNow(verb) }
         guard request.payload.count <= verb.payloadLimit else { throw .oversize(verb) }
         do throws(SigningError) {
             return Frame(kind: Reply.done.rawValue, payload: try serve(verb, request.payload))
@@ -45,6 +53,23 @@ struct SigningDesk: ~Copyable {
         case .signStatement:
             try StatementShape.check(payload)
             return try key.sign(payload)
+        case .signCheckpoint:
+            return try sign(payload)
+        case .cosign:
+            try CosignatureShape.check(payload)
+            return try key.sign(payload)
         }
+    }
+
+    /// Signs a checkpoint that extends the last one. What this process does not remember, its own signature has to show.
+    private mutating func sign(_ payload: [UInt8]) throws(SigningError) -> [UInt8] {
+        let claim: GrowthClaim
+        do throws(LogError) {
+            claim = try GrowthClaim(payload)
+            try claim.check(publicKey: key.publicKey.ed25519 ?? [], remembered: last)
+        } catch { throw .signerRefused(error.description) }
+        let signature = try key.sign(claim.checkpoint.text)
+        last = claim.checkpoint
+        return signature
     }
 }

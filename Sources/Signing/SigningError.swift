@@ -12,6 +12,7 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
         case notPEM
         case encrypted
         case notP256
+        case notEd25519
         case exists
         /// Of a key that is a number of bytes and no PEM.
         case length(Int)
@@ -54,6 +55,7 @@ extension SigningError.KeyFault {
         case .notP256: "not an ECDSA key on P-256; make one with 'aibom keys generate'"
         case .length(let count):
             "has \(count) bytes and must have 32; take it away, and the next start makes a new one (links given out end)"
+        case .notEd25519: "not an Ed25519 key; restore the key that the log was begun with"
         case .exists: "exists already and is never overwritten; move it away first"
         }
     }

@@ -2,14 +2,14 @@ internal import COpenSSL
 internal import Glibc
 package import Linux
 
-/// An ECDSA private key on P-256 (FIPS 186-5), with one owner; its memory is cleansed when the owner goes.
+/// A private key, on P-256 (FIPS 186-5) or of Ed25519 (RFC 8032), with one owner; its memory is cleansed when the owner goes.
 package struct SigningKey: ~Copyable {
     private let key: OpaquePointer
     package let publicKey: PublicKey
 
-    private init(owning key: OpaquePointer) throws(SigningError) {
+    private init(owning key: OpaquePointer, _ algorithm: KeyAlgorithm) throws(SigningError) {
         do throws(SigningError) {
-            publicKey = try PublicKey(of: key)
+            publicKey = try PublicKey(of: key, algorithm)
         } catch {
             EVP_PKEY_free(key)
             throw error
@@ -19,16 +19,17 @@ package struct SigningKey: ~Copyable {
 
     deinit { EVP_PKEY_free(key) }
 
-    /// Signs the SHA-256 of `bytes`.
+    /// Signs `bytes`: their SHA-256 on P-256, themselves with Ed25519.
     ///
     /// - Parameter bytes: the message.
     /// - Throws: `SigningError.openssl`.
-    /// - Returns: the ASN.1 DER ECDSA-Sig-Value of RFC 3279, section 2.2.3, as `openssl dgst -sha256 -verify` takes it.
+    /// - Returns: the ASN.1 DER ECDSA-Sig-Value of RFC 3279, section 2.2.3, as `openssl dgst -sha256 -verify` takes it, or the 64 bytes
+    ///   of Ed25519.
     package borrowing func sign(_ bytes: [UInt8]) throws(SigningError) -> [UInt8] {
         guard let context = EVP_MD_CTX_new() else { throw .openssl(stage: "no memory to sign") }
         defer { EVP_MD_CTX_free(context) }
         var length = 0
-        guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1,
+        guard EVP_DigestSignInit(context, nil, publicKey.algorithm.digest, nil, key) == 1,
             EVP_DigestSign(context, nil, &length, bytes, bytes.count) == 1
         else { throw .openssl(stage: "begin signature") }
         var signature = [UInt8](repeating: 0, count: length)
@@ -45,9 +46,12 @@ extension SigningKey {
     /// - Parameters:
     ///   - file: an open key file; checked again here, as another process may have opened it.
     ///   - path: its name, for errors only.
+    ///   - algorithm: the kind of key that it must be.
     /// - Throws: `SigningError.key` when the file or the key in it is unfit.
     /// - Returns: the key.
-    package static func load(_ file: borrowing OwnedDescriptor, path: String) throws(SigningError) -> SigningKey {
+    package static func load(
+        _ file: borrowing OwnedDescriptor, path: String, _ algorithm: KeyAlgorithm = .p256
+    ) throws(SigningError) -> SigningKey {
         try KeyFile.inspect(file, path: path)
         let capacity = 16 << 10
         let pem = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
@@ -64,10 +68,12 @@ extension SigningKey {
             if got == 0 { break }
             count += got
         }
-        return try parse(UnsafeRawBufferPointer(rebasing: pem[..<count]), path: path)
+        return try parse(UnsafeRawBufferPointer(rebasing: pem[..<count]), path: path, algorithm)
     }
 
-    private static func parse(_ pem: UnsafeRawBufferPointer, path: String) throws(SigningError) -> SigningKey {
+    private static func parse(
+        _ pem: UnsafeRawBufferPointer, path: String, _ algorithm: KeyAlgorithm
+    ) throws(SigningError) -> SigningKey {
         guard let source = BIO_new_mem_buf(pem.baseAddress, Int32(pem.count)) else {
             throw .openssl(stage: "no memory to read a key")
         }
@@ -84,32 +90,28 @@ extension SigningKey {
         }
         ERR_clear_error()
         guard let key else { throw .key(path: path, isEncrypted ? .encrypted : .notPEM) }
-        guard P256.isCurve(of: key), P256.isConsistent(key) else {
+        guard algorithm.isOf(key), P256.isConsistent(key) else {
             EVP_PKEY_free(key)
-            throw .key(path: path, .notP256)
+            throw .key(path: path, algorithm.fault)
         }
-        return try SigningKey(owning: key)
+        return try SigningKey(owning: key, algorithm)
     }
 
     /// Makes a key, from the kernel's randomness through OpenSSL's generator.
-    package static func generate() throws(SigningError) -> SigningKey {
-        guard let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil) else { throw .openssl(stage: "no ec keys") }
-        defer { EVP_PKEY_CTX_free(context) }
-        var key: OpaquePointer?
-        guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_group_name(context, P256.name) == 1,
-            EVP_PKEY_generate(context, &key) == 1, let key
-        else { throw .openssl(stage: "generate key") }
-        return try SigningKey(owning: key)
+    package static func generate(_ algorithm: KeyAlgorithm = .p256) throws(SigningError) -> SigningKey {
+        try SigningKey(owning: try algorithm.generate(), algorithm)
     }
 
     /// Makes a key and writes it to a new file, PKCS #8 in PEM, mode 0600, on the disk when this returns.
     ///
-    /// - Parameter path: must not exist.
+    /// - Parameters:
+    ///   - path: must not exist.
+    ///   - algorithm: the kind of key.
     /// - Throws: `SigningError.key` with `exists` when it does; nothing is left behind on any error.
     /// - Returns: the public half.
     @discardableResult
-    package static func generate(at path: String) throws(SigningError) -> PublicKey {
-        let key = try generate()
+    package static func generate(at path: String, _ algorithm: KeyAlgorithm = .p256) throws(SigningError) -> PublicKey {
+        let key = try generate(algorithm)
         try key.write(to: path)
         return key.publicKey
     }

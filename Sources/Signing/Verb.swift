@@ -1,3 +1,5 @@
+internal import AuditLog
+
 /// What a signer can be asked. Everything else ends it.
 ///
 /// The table is OpenSSH's idea (monitor.c, `struct mon_table`): each verb says in which states it is served, so that a
@@ -5,6 +7,8 @@
 enum Verb: UInt8, CaseIterable {
     case publicKey = 1
     case signStatement = 2
+    case signCheckpoint = 3
+    case cosign = 4
 
     /// How far the conversation has come.
     enum State: Sendable {
@@ -13,11 +17,11 @@ enum Verb: UInt8, CaseIterable {
         case introduced
     }
 
-    /// The states in which the verb is served.
-    var permitted: Set<State> {
+    /// Whether a signer of this role serves the verb in this state.
+    func isPermitted(_ state: State, to role: SignerRole) -> Bool {
         switch self {
-        case .publicKey: [.anonymous, .introduced]
-        case .signStatement: [.introduced]
+        case .publicKey: true
+        case .signStatement, .signCheckpoint, .cosign: state == .introduced && role.verb == self
         }
     }
 
@@ -26,6 +30,8 @@ enum Verb: UInt8, CaseIterable {
         switch self {
         case .publicKey: 0
         case .signStatement: Frame.payloadLimit
+        case .signCheckpoint: GrowthClaim.sizeLimit
+        case .cosign: 64 << 10
         }
     }
 }

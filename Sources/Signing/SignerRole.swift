@@ -1,0 +1,24 @@
+/// What a signer process is for. It holds one key, and signs one kind of thing with it.
+package enum SignerRole: String, Sendable, CaseIterable {
+    case documents
+    /// Checkpoints of our own log.
+    case log
+    /// Cosignatures under checkpoints of others' logs.
+    case witness
+
+    var algorithm: KeyAlgorithm {
+        switch self {
+        case .documents: .p256
+        case .log, .witness: .ed25519
+        }
+    }
+
+    /// The verb that signs.
+    var verb: Verb {
+        switch self {
+        case .documents: .signStatement
+        case .log: .signCheckpoint
+        case .witness: .cosign
+        }
+    }
+}
