@@ -10,8 +10,13 @@ final class EventBell: Sendable {
     }
 
     private let listeners = Mutex(Listeners())
+    /// Hears every ring, whatever the job.
+    private let always: @Sendable () -> Void
+
+    init(_ always: @escaping @Sendable () -> Void = {}) { self.always = always }
 
     func ring(_ job: JobID) {
+        always()
         let waiting = listeners.withLock { Array($0.waiting[job, default: [:]].values) }
         for listener in waiting { listener.yield() }
     }

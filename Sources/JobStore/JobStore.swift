@@ -9,15 +9,22 @@ package import Jobs
 package final class JobStore: Sendable {
     private let database: DatabasePool
     private let commits = GroupCommit()
-    let bell = EventBell()
+    let bell: EventBell
     /// Told of each job that came to its end, after that is on the disk.
     let ended: @Sendable (Job) -> Void
 
     /// Opens the database at `path`, made or brought up to date first.
     ///
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - changed: called when something about a job is new, after that is on the disk.
+    ///   - ended: called with a job that came to its end.
     /// - Throws: `StoreError.newer` when a later version has written it; it is left as it is.
-    package init(path: String, ended: @escaping @Sendable (Job) -> Void = { _ in }) throws(StoreError) {
+    package init(
+        path: String, changed: @escaping @Sendable () -> Void = {}, ended: @escaping @Sendable (Job) -> Void = { _ in }
+    ) throws(StoreError) {
         self.ended = ended
+        bell = EventBell(changed)
         do {
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true

@@ -16,6 +16,9 @@ enum Schema {
         migrator.registerMigration("traceparent") { database in
             try database.execute(sql: "ALTER TABLE jobs ADD COLUMN traceparent TEXT")
         }
+        migrator.registerMigration("what the audit log has not heard of yet") { database in
+            try database.execute(sql: unlogged)
+        }
         return migrator
     }
 
@@ -142,5 +145,26 @@ enum Schema {
             UPDATE tallies SET jobs = jobs - 1 WHERE state = old.state;
             INSERT INTO tallies VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
         END;
+        """
+
+    /// A move is noted here in its own transaction, whoever makes it, and taken out when the audit log has it. Jobs from before are
+    /// entered when they are not over yet.
+    private static let unlogged = """
+        CREATE TABLE unlogged (
+            number   INTEGER PRIMARY KEY AUTOINCREMENT,
+            job      TEXT    NOT NULL,
+            sequence INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO unlogged (job, sequence) SELECT events.job, sequence FROM events JOIN jobs ON jobs.id = events.job
+            WHERE kind = 'state' AND jobs.ended IS NULL ORDER BY at, events.job, sequence;
+
+        CREATE TRIGGER unlogged_move AFTER INSERT ON events WHEN new.kind = 'state' BEGIN
+            INSERT INTO unlogged (job, sequence) VALUES (new.job, new.sequence);
+        END;
+
+        CREATE TABLE log_marks (
+            name  TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 }
