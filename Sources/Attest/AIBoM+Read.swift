@@ -33,7 +33,10 @@ extension AIBoM {
     }
 
     /// What a document's metadata names beside the listed artifacts, and so is never one of them.
-    package static let documentNames = ["aibom.json", "aibom.sig"]
+    package static let documentNames = ["aibom.json", "aibom.sig", logProofName]
+
+    /// Made when all others are: it proves that their digests stand in the audit log.
+    package static let logProofName = "aibom.tlog-proof"
 
     /// Reads the claims of an AIBoM of ours; whether they are true is for the caller to find out.
     ///

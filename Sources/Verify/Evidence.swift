@@ -33,7 +33,10 @@ final class EvidenceFolder: Evidence {
         return try Digest.of(file: file)
     }
 
-    func names() throws(LinuxError) -> [[UInt8]] { try folder.names(limit: Self.entryLimit) }
+    func names() throws(LinuxError) -> [[UInt8]] {
+        try folder.seek(to: 0)  // a folder that was listed stands at its end
+        return try folder.names(limit: Self.entryLimit)
+    }
 }
 
 /// Evidence that came in pieces: its documents are kept, of its other files only what they measure.

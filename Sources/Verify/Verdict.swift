@@ -11,6 +11,7 @@ package struct Check: Sendable, Equatable {
         case model
         case extra
         case input
+        case log
     }
 
     package let name: Name

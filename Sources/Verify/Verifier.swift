@@ -7,18 +7,20 @@ internal import SystemPackage
 
 /// Checks evidence offline: needs the evidence, a public key from elsewhere, and nothing else.
 package struct Verifier {
-    private let evidence: any Evidence
+    let evidence: any Evidence
     private let publicKey: PublicKey
-    private var verdict = Verdict()
+    private let log: LogTrust?
+    var verdict = Verdict()
 
     private static let document = "aibom.json"
     private static let signature = "aibom.sig"
     private static let documentLimit = 8 << 20
     private static let signatureLimit = 1 << 10
 
-    private init(_ evidence: any Evidence, _ publicKey: PublicKey) {
+    private init(_ evidence: any Evidence, _ publicKey: PublicKey, _ log: LogTrust?) {
         self.evidence = evidence
         self.publicKey = publicKey
+        self.log = log
     }
 
     /// Checks everything that can be checked, and goes on after a failure, so that one run names all that is wrong.
@@ -27,10 +29,13 @@ package struct Verifier {
     ///   - directory: holds `aibom.json`, `aibom.sig` and the artifacts, flat.
     ///   - publicKey: of the signer, got by a way that whoever made the folder does not control.
     ///   - inputs: paths of files that are said to have gone into the job.
+    ///   - log: whose log the seal must be in; nil leaves open whose it is.
     /// - Returns: the checks, in order.
-    package static func verify(directory: String, publicKey: PublicKey, inputs: [String] = []) -> Verdict {
+    package static func verify(
+        directory: String, publicKey: PublicKey, inputs: [String] = [], log: LogTrust? = nil
+    ) -> Verdict {
         do throws(LinuxError) {
-            var verifier = Verifier(try EvidenceFolder(directory), publicKey)
+            var verifier = Verifier(try EvidenceFolder(directory), publicKey, log)
             return verifier.run(inputs)
         } catch {
             var verdict = Verdict()
@@ -46,7 +51,7 @@ package struct Verifier {
     ///   - publicKey: of the signer.
     /// - Returns: the checks, in order.
     package static func verify(_ bundle: EvidenceBundle, publicKey: PublicKey) -> Verdict {
-        var verifier = Verifier(bundle, publicKey)
+        var verifier = Verifier(bundle, publicKey, nil)
         return verifier.run([])
     }
 
@@ -61,13 +66,14 @@ package struct Verifier {
         for artifact in claims.artifacts { check(artifact) }
         checkModel(claims)
         checkNothingElse(claims)
+        checkLog(claims, log)
         for input in inputs { check(input: input, claims) }
         return verdict
     }
 }
 
 extension Verifier {
-    private mutating func bytes(of name: String, limit: Int) -> [UInt8]? {
+    mutating func bytes(of name: String, limit: Int) -> [UInt8]? {
         do throws(LinuxError) {
             return try evidence.document(name, limit: limit)
         } catch {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditLog
 import CSandbox
 import Linux
 import Signing
@@ -13,6 +14,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "The public key as PEM, from a source you trust.") var key: String
     @Option(name: .customLong("input"), help: "An input file of the job, to compare as well. May be repeated.")
     var inputs: [String] = []
+    @OptionGroup var trust: LogTrustOptions
     @OptionGroup var format: FormatOptions
 
     func run() throws {
@@ -25,7 +27,7 @@ struct VerifyCommand: ParsableCommand {
                 "couldn't read the public key \(key): \(error)",
                 remedy: "give the PEM file that aibom keys show printed")
         }
-        let verdict = Verifier.verify(directory: folder, publicKey: publicKey, inputs: inputs)
+        let verdict = Verifier.verify(directory: folder, publicKey: publicKey, inputs: inputs, log: try trust.trust())
         if format.json {
             Console.show(verdict.json)
         } else {
