@@ -52,6 +52,14 @@ extension Access {
         "DELETE /v1/jobs/{id}/inputs": .submitters,
 
         "GET /metrics": .overseers,
+        "GET /v1/log/checkpoint": .overseers,
+        "GET /v1/log/checkpoints": .overseers,
+        "GET /v1/log/tile/{level}/{first}": .overseers,
+        "GET /v1/log/tile/{level}/{first}/{second}": .overseers,
+        "GET /v1/log/tile/{level}/{first}/{second}/{third}": .overseers,
+        "GET /v1/log/tile/{level}/{first}/{second}/{third}/{fourth}": .overseers,
+        // The one thing that an auditor writes: that it has looked.
+        "POST /v1/log/reviews": .overseers,
         "POST /v1/tokens": .operators,
         "GET /v1/tokens": .operators,
         "DELETE /v1/tokens/{id}": .operators,

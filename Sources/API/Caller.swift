@@ -19,6 +19,10 @@ package struct Caller: Sendable, Equatable {
     package let role: Role
     package let credential: Credential
 
+    /// Who asks for what is done now; nil for what the service does by itself. A task's own, as it belongs to no argument: the audit log
+    /// says it of whatever is done.
+    @TaskLocal package static var current: Caller?
+
     package init(owner: String, role: Role, credential: Credential) {
         self.owner = owner
         self.role = role

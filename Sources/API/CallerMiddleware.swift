@@ -25,9 +25,9 @@ struct CallerMiddleware: RouterMiddleware {
             }
         guard access.admits(caller.role) else { throw ServiceError.notForRole(caller.role) }
         try limiter.admitRequest(of: caller)
-        var context = context
-        context.caller = caller
-        return try await next(request, context)
+        var known = context
+        known.caller = caller
+        return try await Caller.$current.withValue(caller) { [known] in try await next(request, known) }
     }
 
     /// Whoever sends a link's proof is let in by it or not at all, whoever else it may be: what a link opens must not depend on

@@ -18,24 +18,31 @@ package struct PolicySummary: Sendable, Equatable {
 
 /// A key that verifies what the service signs.
 package struct PublicKey: Sendable, Equatable {
-    package enum Use: String, Sendable { case documents }
+    package enum Use: String, Sendable { case documents, log }
 
     /// Hex SHA-256 of the DER SubjectPublicKeyInfo.
     package let id: String
     package let use: Use
     package let algorithm: String
     package let pem: String
+    /// The form in which tools for signed notes take it; nil for a key of documents.
+    package let verifierKey: String?
 
-    package init(id: String, use: Use, algorithm: String, pem: String) {
+    package init(id: String, use: Use, algorithm: String, pem: String, verifierKey: String? = nil) {
         self.id = id
         self.use = use
         self.algorithm = algorithm
         self.pem = pem
+        self.verifierKey = verifierKey
     }
 
     package var json: JSON {
-        [
-            "key_id": .string(id), "use": .string(use.rawValue), "algorithm": .string(algorithm), "pem": .string(pem),
-        ]
+        var object = JSONObject()
+        object["key_id"] = .string(id)
+        object["use"] = .string(use.rawValue)
+        object["algorithm"] = .string(algorithm)
+        object["pem"] = .string(pem)
+        object["vkey"] = verifierKey.map(JSON.string)
+        return .object(object)
     }
 }

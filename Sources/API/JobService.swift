@@ -13,6 +13,9 @@ package protocol JobService: AccessService {
     /// The same owner's same `key` with the same request answers the job of the first time.
     func submit(_ request: JobRequest, owner: String, key: String?) async throws(ServiceError) -> Job
 
+    /// Writes down that a submission was refused.
+    func noteRefusal(_ error: ServiceError) async
+
     func job(_ id: JobID) async throws(ServiceError) -> Job
 
     /// One page of jobs, from the newest down.
@@ -42,6 +45,12 @@ package protocol JobService: AccessService {
 
     /// The public keys that evidence can be verified with.
     func keys() async throws(ServiceError) -> [PublicKey]
+
+    /// A file of the audit log as C2SP tlog-tiles has it: the checkpoint, a tile or a bundle of entries.
+    func logFile(_ path: String) async throws(ServiceError) -> [UInt8]
+
+    /// Enters in the audit log that `caller` has looked through its first `through` entries.
+    func review(through: UInt64, finding: String, by caller: Caller) async throws(ServiceError) -> UInt64
 
     /// What is counted of the service's work.
     var metrics: ServiceMetrics { get }

@@ -12,13 +12,22 @@ extension Routes {
     @Sendable func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let caller = try context.requireCaller()
         try limiter.admitSubmission(of: caller)
+        do {
+            let job = try await accept(request, of: caller)
+            return Response(.accepted, json: job.json, headers: [.location: "/v1/jobs/\(job.id)"])
+        } catch let error as ServiceError where error.status < 500 {
+            await service.noteRefusal(error)
+            throw error
+        }
+    }
+
+    private func accept(_ request: Request, of caller: Caller) async throws -> Job {
         let key = try Routes.idempotencyKey(request)
         let submission = try await Routes.jobRequest(request)
         do throws(Violation) { try submission.checkPriority(isOperator: caller.isOperator) } catch {
             throw ServiceError.invalid(error)
         }
-        let job = try await service.submit(submission, owner: caller.owner, key: key)
-        return Response(.accepted, json: job.json, headers: [.location: "/v1/jobs/\(job.id)"])
+        return try await service.submit(submission, owner: caller.owner, key: key)
     }
 
     @Sendable func showJob(_ request: Request, _ context: ServiceContext) async throws -> Response {

@@ -5,6 +5,7 @@ internal import Measure
 package enum ArtifactRole: String, Sendable, CaseIterable {
     case model, metrics, logs, bom, output
     case bomSignature = "bom-signature"
+    case logProof = "log-proof"
 }
 
 /// What a finished job gives out.

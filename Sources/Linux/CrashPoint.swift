@@ -30,6 +30,10 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     case workCleared = "work-cleared"
     case cancelRecorded = "cancel-recorded"
     case jobRequeued = "job-requeued"
+    /// Moves are in the audit log; the store still says that they are not.
+    case movesLogged = "moves-logged"
+    /// A seal is in the audit log, and nothing of it is published.
+    case sealLogged = "seal-logged"
     /// The job says that its inputs are gone; they are there still.
     case inputsGivenUp = "inputs-given-up"
     case blobRemoved = "blob-removed"

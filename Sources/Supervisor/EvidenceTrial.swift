@@ -48,7 +48,7 @@ package final class EvidenceTrial {
         let artifacts = try installation.collect(output, staged.mounted.image.manifest.outputs)
         let facts = installation.facts(staged, record, artifacts, failure: nil)
         let seal = try installation.beginSeal(of: staged.job.id, facts, artifacts, failure: nil)
-        _ = try installation.sign(seal)
+        _ = try installation.sign(seal, of: staged.job.id)
         return Clock.nanoseconds() - start
     }
 

@@ -26,6 +26,8 @@ package struct Configuration: Sendable {
     package var passedOverSeconds: Int
     /// Days from a job's end until its inputs are deleted; 0 keeps them for ever.
     package var retentionDays: Int
+    /// Every setting by name, as text, so that the audit log says which has changed.
+    package var settings: [String: String] = [:]
 
     package init(
         state: String, runtime: String, signer: String, key: String? = nil,
@@ -50,6 +52,8 @@ final class Installation: Sendable {
     let tokens: TokenRegister
     let linkKey: LinkKey
     let signer: SignerClient
+    let logSigner: LogSigner
+    let trail: AuditTrail
     let workplace: Workplace
     let pool: JobPool
     let library: RootfsLibrary
@@ -80,10 +84,11 @@ final class Installation: Sendable {
         } catch {
             throw .state(error)
         }
-        do throws(SigningError) { try Self.ensureKey(configuration) } catch { throw .signing(error) }
+        do throws(SigningError) { try Self.ensureKeys(configuration) } catch { throw .signing(error) }
+        let bell = TrailBell()
         do throws(StoreError) {
             blobs = try BlobStore(in: state.folder)
-            jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite") { metrics.ended($0) }
+            jobs = try JobStore(path: "\(configuration.state)/jobs.sqlite", changed: bell.ring) { metrics.ended($0) }
             tokens = try TokenRegister(jobs)
         } catch {
             throw .store(error)
@@ -96,12 +101,28 @@ final class Installation: Sendable {
         } catch {
             throw .signing(error)
         }
+        do throws(SigningError) {
+            let key = try KeyFile.open(KeyFolder(state: configuration.state).privateKey(of: .log))
+            logSigner = try LogSigner(executable: configuration.signer, key: key, role: .log)
+        } catch {
+            throw .signing(error)
+        }
+        do throws(TrailError) {
+            trail = try AuditTrail(in: state.folder, signer: logSigner, jobs: jobs, bell: bell)
+        } catch {
+            throw .trail("\(error)")
+        }
     }
 
-    /// A state folder that has never been used gets a key of its own. One that has, gets none: a key that is missing there was
+    /// A state folder that has never been used gets keys of its own. One that has, gets none: a key that is missing there was
     /// lost or moved, and a new one in its place would sign, unasked, under another identity.
-    private static func ensureKey(_ configuration: Configuration) throws(SigningError) {
+    private static func ensureKeys(_ configuration: Configuration) throws(SigningError) {
         let place = KeyFolder(state: configuration.state)
+        if !OwnedDescriptor.exists(place.privateKey(of: .log)),
+            !OwnedDescriptor.exists("\(configuration.state)/\(AuditTrail.folder)")
+        {
+            _ = try place.generate(.log)
+        }
         guard configuration.key == nil, !OwnedDescriptor.exists(place.privateKey),
             !OwnedDescriptor.exists("\(configuration.state)/jobs.sqlite")
         else { return }

@@ -29,6 +29,7 @@ struct JobRunner {
             let job = try installation.jobs.move(run.job.id, from: .queued, to: .staging)
             CrashPoint.pass(.jobStaging)
             guard let staged = try stage(job, run.share) else { return true }
+            try installation.noteRootfs(staged.mounted.image.manifest)
             guard !run.cancellation.isRequested else {
                 try installation.jobs.finish(job.id, from: .staging, as: .cancelled, artifacts: [])
                 return true
@@ -50,7 +51,7 @@ struct JobRunner {
     /// - Returns: false when it can't be ended yet.
     func resume(_ job: Job) -> Bool {
         do {
-            try publish(job.id, try installation.resumeSeal(of: job.id))
+            try publish(job, try installation.resumeSeal(of: job.id))
             return true
         } catch SealError.lost {
             return giveUp(sealing: job)
@@ -90,6 +91,7 @@ struct JobRunner {
         let (outcome, artifacts, failure) = execute(staged, run, cancellation)
         let stored = try installation.blobs.ingest(from: try run.finishLog(), limit: .max)
         CrashPoint.pass(.logStored)
+        try installation.trail.note(staged.job, outcome, failure, run)
         let logs = Artifact(name: "logs.txt", role: .logs, blob: stored)
         // Who was told that the job ends is not to find it completed.
         guard floor.beginSealing(staged.job.id) else {
@@ -106,7 +108,7 @@ struct JobRunner {
         CrashPoint.pass(.sealSaved)
         try installation.jobs.move(staged.job.id, from: .running, to: .sealing, holding: seal.blobs.map(\.digest))
         CrashPoint.pass(.jobSealing)
-        try publish(staged.job.id, seal, since: run.ended)
+        try publish(staged.job, seal, since: run.ended)
     }
 
     /// Runs the job and stores what it left; nothing of a job that failed is stored but its log.
@@ -136,15 +138,19 @@ struct JobRunner {
         }
     }
 
-    /// Signs, and then shows everything at once: state, artifacts, AIBoM and signature in one transaction.
-    private func publish(_ id: JobID, _ seal: PendingSeal, since ended: Int64? = nil) throws {
-        let artifacts = try installation.sign(seal)
+    /// Signs, enters the seal in the audit log, and then shows everything at once: state, artifacts, AIBoM, signature and proof in one
+    /// transaction.
+    private func publish(_ job: Job, _ begun: PendingSeal, since ended: Int64? = nil) throws {
+        let id = job.id
+        let seal = try installation.sign(begun, of: id)
         CrashPoint.pass(.signed)
         if let ended {
             let spent = Double(Clock.microseconds() - ended) / 1000
             try installation.jobs.report(.note("AIBoM signed \(spent) ms after the last process ended"), of: id)
         }
-        let conclusion: Conclusion = seal.failure.map { .failed($0) } ?? .completed
+        let artifacts = try installation.enter(seal, of: job, isResumed: begun.signed != nil)
+        CrashPoint.pass(.sealLogged)
+        let conclusion: Conclusion = begun.failure.map { .failed($0) } ?? .completed
         try installation.jobs.finish(id, from: .sealing, as: conclusion, artifacts: artifacts)
         try installation.work.clear(id)
     }

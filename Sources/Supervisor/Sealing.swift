@@ -1,4 +1,5 @@
 internal import Attest
+internal import AuditLog
 internal import JSON
 internal import JobStore
 internal import Jobs
@@ -15,20 +16,24 @@ struct PendingSeal: Equatable {
     let artifacts: [Artifact]
     /// Why there is no model; nil when there is one.
     let failure: Problem?
+    /// Nil until all of it is signed.
+    var signed: SignedSeal?
 
     /// All that must be there still when it is published.
-    var blobs: [Blob] { [document] + artifacts.map(\.blob) }
+    var blobs: [Blob] { [document] + (artifacts + (signed?.artifacts ?? [])).map(\.blob) }
 
     var json: JSON {
         [
             "document": document.json, "artifacts": .array(artifacts.map(\.json)), "failure": failure?.json ?? .null,
+            "signed": signed?.json ?? .null,
         ]
     }
 
-    init(document: Blob, artifacts: [Artifact], failure: Problem?) {
+    init(document: Blob, artifacts: [Artifact], failure: Problem?, signed: SignedSeal? = nil) {
         self.document = document
         self.artifacts = artifacts
         self.failure = failure
+        self.signed = signed
     }
 
     init?(json: JSON) {
@@ -39,7 +44,48 @@ struct PendingSeal: Equatable {
         let problem = Problem(json: failure)
         // A failure that does not read is no success.
         guard artifacts.count == list.count, problem != nil || failure == .null else { return nil }
-        self.init(document: document, artifacts: artifacts, failure: problem)
+        let signed = json["signed"] ?? .null
+        guard let seal = SignedSeal(json: signed, isFailure: problem != nil) else {
+            guard signed == .null else { return nil }
+            self.init(document: document, artifacts: artifacts, failure: problem)
+            return
+        }
+        self.init(document: document, artifacts: artifacts, failure: problem, signed: seal)
+    }
+}
+
+/// A seal that is signed and not entered in the audit log yet, or not known to be.
+///
+/// Written durably before it is entered: a signature is another one each time it is made, and the log must not name two.
+struct SignedSeal: Equatable {
+    /// Everything that is published, but for the proof.
+    let artifacts: [Artifact]
+    let time: Instant
+    /// How many entries the log had before.
+    let logSize: UInt64
+    let isFailure: Bool
+
+    var json: JSON {
+        [
+            "artifacts": .array(artifacts.map(\.json)), "time": .string(time.description),
+            "log_size": .integer(Int64(clamping: logSize)),
+        ]
+    }
+
+    init(artifacts: [Artifact], time: Instant, logSize: UInt64, isFailure: Bool) {
+        self.artifacts = artifacts
+        self.time = time
+        self.logSize = logSize
+        self.isFailure = isFailure
+    }
+
+    init?(json: JSON, isFailure: Bool) {
+        guard let list = json["artifacts"]?.arrayValue, let time = json["time"]?.stringValue.flatMap(Instant.init),
+            let size = json["log_size"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+        else { return nil }
+        let artifacts = list.compactMap(Artifact.init(json:))
+        guard artifacts.count == list.count else { return nil }
+        self.init(artifacts: artifacts, time: time, logSize: size, isFailure: isFailure)
     }
 }
 
@@ -49,6 +95,7 @@ enum SealError: Error {
     case store(StoreError)
     case work(LinuxError)
     case signer(SigningError)
+    case trail(TrailError)
     /// The file of a seal is not there or does not read.
     case lost(JobID)
 }
@@ -77,15 +124,32 @@ extension Installation {
         return seal
     }
 
-    /// Has the document signed: the artifacts of the job, complete.
-    func sign(_ seal: PendingSeal) throws(SealError) -> [Artifact] {
+    /// Has the document signed, and writes down what was signed.
+    func sign(_ seal: PendingSeal, of id: JobID) throws(SealError) -> SignedSeal {
+        if let signed = seal.signed { return signed }
         let signature: [UInt8]
         let bytes = try read(seal.document)
         do throws(SigningError) { signature = try signer.sign(statement: bytes) } catch { throw .signer(error) }
-        return seal.artifacts + [
-            Artifact(name: "aibom.json", role: .bom, blob: seal.document),
-            Artifact(name: "aibom.sig", role: .bomSignature, blob: try keep(signature)),
-        ]
+        let artifacts =
+            seal.artifacts + [
+                Artifact(name: "aibom.json", role: .bom, blob: seal.document),
+                Artifact(name: "aibom.sig", role: .bomSignature, blob: try keep(signature)),
+            ]
+        var sealed = seal
+        let signed = SignedSeal(
+            artifacts: artifacts, time: .now(), logSize: trail.log.size, isFailure: seal.failure != nil)
+        sealed.signed = signed
+        do throws(LinuxError) { try work.saveSeal(sealed.json.compactBytes(), of: id) } catch { throw .work(error) }
+        return signed
+    }
+
+    /// Enters a seal in the audit log: the artifacts of the job, complete with the proof.
+    func enter(_ seal: SignedSeal, of job: Job, isResumed: Bool) throws(SealError) -> [Artifact] {
+        let proof: [UInt8]
+        do throws(TrailError) { proof = try trail.enter(seal, of: job, isResumed: isResumed) } catch {
+            throw .trail(error)
+        }
+        return seal.artifacts + [Artifact(name: "aibom.tlog-proof", role: .logProof, blob: try keep(proof))]
     }
 
     private func keep(_ bytes: [UInt8]) throws(SealError) -> Blob {

@@ -11,6 +11,7 @@ extension Supervisor {
         do throws(StoreError) { new = try installation.tokens.create(request, by: maker) } catch {
             throw serviceError(error)
         }
+        try noteToken(new.token, "made")
         log.notice(
             "token made", metadata: ["id": "\(new.token.id)", "owner": "\(new.token.owner)", "by": "\(maker)"])
         return new
@@ -23,6 +24,7 @@ extension Supervisor {
     package func revokeToken(_ id: TokenID) async throws(ServiceError) -> AccessToken {
         let token: AccessToken
         do throws(StoreError) { token = try installation.tokens.revoke(id) } catch { throw serviceError(error) }
+        try noteToken(token, "revoked")
         log.notice("token revoked", metadata: ["id": "\(id)", "owner": "\(token.owner)"])
         return token
     }

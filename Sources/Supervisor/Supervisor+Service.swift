@@ -1,4 +1,5 @@
 package import API
+internal import AuditLog
 internal import CSandbox
 internal import Catalogue
 internal import JobStore
@@ -24,6 +25,7 @@ extension Supervisor: JobService {
     }
 
     package func cancel(_ id: JobID) async throws(ServiceError) -> Job {
+        try noteCancel(of: try await job(id))
         // A job that moves on between the look and the request is looked at again; no life has more states than this.
         for _ in JobState.allCases {
             do throws(StoreError) {
@@ -66,7 +68,9 @@ extension Supervisor: JobService {
     }
 
     package func deleteInputs(of id: JobID) async throws(ServiceError) -> Job {
-        try asking { () throws(StoreError) in try installation.deleteInputs(of: id) }
+        let job = try await job(id)
+        if job.state.isFinal, job.inputsDeleted == nil { try noteInputsDeleted(of: job) }
+        return try asking { () throws(StoreError) in try installation.deleteInputs(of: id) }
     }
 
     package func events(of id: JobID, after: Int) async throws(ServiceError) -> JobEventStream {
@@ -83,6 +87,7 @@ extension Supervisor: JobService {
         }
         let file = try asking { () throws(StoreError) in try installation.blobs.open(stored.blob.digest) }
         try reading { () throws(LinuxError) in try file.seek(to: offset) }
+        try noteRead(of: stored, id, from: offset)
         return ByteStream(reading: file)
     }
 
@@ -98,6 +103,7 @@ extension Supervisor: JobService {
         }
         let file = try asking { () throws(StoreError) in try installation.blobs.open(artifact.blob.digest) }
         if offset > 0 { try reading { () throws(LinuxError) in try file.seek(to: offset) } }
+        try noteRead(of: artifact, id, from: offset)
         return ArtifactContent(artifact: artifact, bytes: ByteStream(reading: file))
     }
 
@@ -113,7 +119,13 @@ extension Supervisor: JobService {
 
     package func keys() async throws(ServiceError) -> [API.PublicKey] {
         let key = installation.signer.publicKey
-        return [API.PublicKey(id: key.keyID, use: .documents, algorithm: "ecdsa-p256-sha256", pem: key.pem)]
+        let log = installation.logSigner
+        return [
+            API.PublicKey(id: key.keyID, use: .documents, algorithm: "ecdsa-p256-sha256", pem: key.pem),
+            API.PublicKey(
+                id: log.publicKey.keyID, use: .log, algorithm: "ed25519", pem: log.publicKey.pem,
+                verifierKey: log.key.description),
+        ]
     }
 
     package func freeBytes() async throws(ServiceError) -> UInt64 {

@@ -1,6 +1,8 @@
+internal import AuditLog
 internal import Foundation
 internal import JobStore
 internal import Jobs
+internal import Logging
 
 /// What becomes of running jobs when the supervisor stops.
 package enum StopMode: Sendable, Equatable {
@@ -23,6 +25,18 @@ extension Supervisor {
         }
         // A job that was taken from the queue a moment ago is on its way to staging: wait for it to get there.
         for _ in 0..<100 where postponeRunning() { Thread.sleep(forTimeInterval: 0.02) }
+    }
+
+    /// Ends the audit log, when nothing happens any more that it should have; a start without this before it is a crash.
+    package func closeLog() {
+        watch.stop()
+        do {
+            try installation.trail.drain()
+            try installation.noteStop()
+            try installation.trail.log.close()
+        } catch {
+            log.error("the audit log could not be closed", metadata: ["error": "\(error)"])
+        }
     }
 
     /// - Returns: whether one of them has yet to come to where it can be put back.

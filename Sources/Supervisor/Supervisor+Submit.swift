@@ -34,6 +34,7 @@ extension Supervisor {
 
     /// Checks a request whole, then records it durably, then says so.
     package func submit(_ request: JobRequest, owner: String, key: String?) async throws(ServiceError) -> Job {
+        try requireTrail()
         guard let policy = installation.policies[request.policy]?.policy else {
             let known = installation.policies.keys.sorted().joined(separator: ", ")
             throw .invalid(Violation("policy", "is not known", limit: .string(known), remedy: "use one of: \(known)"))

@@ -16,6 +16,8 @@ package final class Supervisor: Sendable {
     let identifiers = JobIDSource()
     let floor: Floor
     let caretaker: Caretaker
+    let watch: TrailWatch
+    private let settings: [String: String]
     package var metrics: ServiceMetrics { installation.metrics }
     /// Of the thread that starts jobs.
     let pulse = Pulse()
@@ -27,14 +29,18 @@ package final class Supervisor: Sendable {
         capacity.gpus = min(capacity.gpus, UInt64(GPUNodes.all.count))
         floor = Floor(capacity: capacity, patience: Int64(configuration.passedOverSeconds) * 1000)
         caretaker = Caretaker(installation, retentionDays: configuration.retentionDays, log: log)
+        watch = TrailWatch(installation.trail, log: log)
+        settings = configuration.settings
         self.log = log
         log.info("signer is ready", metadata: ["key": "\(installation.signer.publicKey.keyID)"])
+        do throws(TrailError) { try installation.noteStart(settings) } catch { throw .trail("\(error)") }
     }
 
     /// Takes up what an earlier supervisor left, then runs queued jobs until `stop`.
     package func start() {
         Thread.detachNewThread { self.schedule() }
         caretaker.start()
+        watch.start()
     }
 
     /// Starts what fits whenever something has changed.

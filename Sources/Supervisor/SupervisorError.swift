@@ -17,6 +17,8 @@ package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertibl
     case sandbox(SandboxError)
     case catalogue(CatalogueError)
     case signing(SigningError)
+    /// The audit log can't be opened, or is not the one that was seen.
+    case trail(String)
 
     package var description: String {
         switch self {
@@ -33,6 +35,7 @@ package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertibl
         case .store(let error): "couldn't open the job store: \(error)"
         case .sandbox(let error): error.description
         case .catalogue(let error): error.description
+        case .trail(let error): "couldn't open the audit log: \(error)"
         case .signing(let error): "couldn't start the signer: \(error)"
         }
     }

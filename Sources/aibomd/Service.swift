@@ -65,6 +65,7 @@ final class Service: Sendable {
         ended.wait()
         if isFinishing.load(ordering: .acquiring) { jobsAreDone.wait() }
         supervisor.stop(.requeue)
+        supervisor.closeLog()
         log.info("stopped")
         watchdog.end()
         return hasEndedWell.load(ordering: .acquiring)

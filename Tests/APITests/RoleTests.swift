@@ -58,7 +58,13 @@ struct RoleTests {
         + ["", "/events", "/logs", "/artifacts", "/artifacts/metrics.json"].map {
             Row(.get, "/v1/jobs/{id}\($0)", owner: 200, stranger: 404, auditor: 200, root: 200, nobody: 401)
         }
+        + ["{level}/{first}", "{level}/{first}/{second}", "{level}/{first}/{second}/{third}"].map {
+            Row(.get, "/v1/log/tile/\($0)", owner: 403, stranger: 403, auditor: 404, root: 404, nobody: 401)
+        }
         + [
+            Row(
+                .get, "/v1/log/tile/{level}/{first}/{second}/{third}/{fourth}", owner: 403, stranger: 403, auditor: 404,
+                root: 404, nobody: 401),
             Row(
                 .post, "/v1/blobs", body: ByteBuffer(string: "x"), owner: 201, stranger: 201, auditor: 403, root: 201,
                 nobody: 401),
@@ -66,6 +72,10 @@ struct RoleTests {
                 .post, "/v1/jobs", body: requestBody(), owner: 202, stranger: 202, auditor: 403, root: 202, nobody: 401),
             Row(.post, "/v1/jobs/{id}/cancel", owner: 202, stranger: 404, auditor: 403, root: 202, nobody: 401),
             Row(.get, "/metrics", owner: 403, stranger: 403, auditor: 200, root: 200, nobody: 401),
+            Row(.get, "/v1/log/checkpoint", owner: 403, stranger: 403, auditor: 200, root: 200, nobody: 401),
+            Row(.get, "/v1/log/checkpoints", owner: 403, stranger: 403, auditor: 404, root: 404, nobody: 401),
+            // An auditor gets as far as the body.
+            Row(.post, "/v1/log/reviews", owner: 403, stranger: 403, auditor: 415, root: 415, nobody: 401),
             Row(
                 .post, "/v1/jobs/{id}/artifacts/metrics.json/link", owner: 201, stranger: 404, auditor: 201, root: 201,
                 nobody: 401),
@@ -87,7 +97,8 @@ struct RoleTests {
                 var headers = who.headers
                 if row.path == "/v1/jobs", row.method == .post { headers[.contentType] = "application/json" }
                 let response = try await client.execute(
-                    uri: row.path.replacing("{id}", with: id), method: row.method, headers: headers, body: row.body)
+                    uri: row.path.replacing("{id}", with: id).replacing("{", with: "").replacing("}", with: ""),
+                    method: row.method, headers: headers, body: row.body)
                 #expect(response.status.code == row.statuses[who], "\(who)")
                 if response.status.code >= 400 { _ = try response.problem() }
             }

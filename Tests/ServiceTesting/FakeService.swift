@@ -24,6 +24,13 @@ package final class FakeService: JobService {
         package var unlisted: [Digest: AccessToken] = [:]
         /// Answered to an upload instead of the blob's own digest.
         package var storedInstead: Blob?
+        /// What was refused, in order.
+        package var refusals: [ServiceError] = []
+        /// The audit log's files by path.
+        package var logFiles: [String: [UInt8]] = ["checkpoint": Array("fake.example/log\n0\n".utf8)]
+        package var reviews: [String] = []
+        /// The log's key; without it there is none to show.
+        package var logKey: String?
     }
 
     package static let uploadLimit: UInt64 = 1 << 20
@@ -182,11 +189,30 @@ package final class FakeService: JobService {
     }
 
     package func keys() async throws(ServiceError) -> [PublicKey] {
-        [
-            PublicKey(
-                id: String(repeating: "c3", count: 32), use: .documents, algorithm: "ecdsa-p256",
-                pem: "-----BEGIN PUBLIC KEY-----\n")
-        ]
+        let documents = PublicKey(
+            id: String(repeating: "c3", count: 32), use: .documents, algorithm: "ecdsa-p256",
+            pem: "-----BEGIN PUBLIC KEY-----\n")
+        guard let key = state.withLock({ $0.logKey }) else { return [documents] }
+        let log = PublicKey(
+            id: String(repeating: "d4", count: 32), use: .log, algorithm: "ed25519",
+            pem: "-----BEGIN PUBLIC KEY-----\n", verifierKey: key)
+        return [documents, log]
+    }
+
+    package func noteRefusal(_ error: ServiceError) async { state.withLock { $0.refusals.append(error) } }
+
+    package func logFile(_ path: String) async throws(ServiceError) -> [UInt8] {
+        try checkFailure()
+        guard let bytes = state.withLock({ $0.logFiles[path] }) else { throw .notFound(kind: "file of the log") }
+        return bytes
+    }
+
+    package func review(through: UInt64, finding: String, by caller: Caller) async throws(ServiceError) -> UInt64 {
+        try checkFailure()
+        return state.withLock { state in
+            state.reviews.append("\(caller.owner) \(through) \(finding)")
+            return UInt64(state.reviews.count - 1)
+        }
     }
 
     package func freeBytes() async throws(ServiceError) -> UInt64 {
