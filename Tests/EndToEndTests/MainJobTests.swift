@@ -26,7 +26,7 @@ extension EndToEnd {
             let artifacts = fetched.path("artifacts")
             #expect(
                 files(below: artifacts) == [
-                    "aibom.json", "aibom.sig", "logs.txt", "metrics.json", "trained_model.keras",
+                    "aibom.json", "aibom.sig", "aibom.tlog-proof", "logs.txt", "metrics.json", "trained_model.keras",
                 ])
             // Libraries that can't read what the processor is say so, and take slower code.
             let log = String(decoding: try fetched.read("artifacts/logs.txt"), as: UTF8.self)

@@ -59,7 +59,8 @@ extension ServiceClient {
 
     /// The keys that evidence can be verified with, as PEM.
     func publicKeys() async throws(CommandError) -> [String] {
-        try list("keys", { $0["pem"]?.stringValue }, await get("/v1/keys"), from: "/v1/keys")
+        try list("keys", { $0 }, await get("/v1/keys"), from: "/v1/keys").filter { $0["use"] == "documents" }
+            .compactMap { $0["pem"]?.stringValue }
     }
 
     func read<Value>(

@@ -36,9 +36,15 @@ extension Keys {
 
         @OptionGroup var service: ServiceOptions
         @Option(help: "Read it from a supervisor's state folder instead of asking the supervisor.") var state: String?
+        @Flag(help: "The audit log's key instead, as tools for signed notes take it.") var log = false
+
+        func validate() throws {
+            guard !log || state == nil else { throw ValidationError("--log is for a running service") }
+        }
 
         func run() async throws {
             if let state { return try show(state) }
+            if log { return Console.show(try await ServiceClient.with(service) { try await $0.logKey() }) }
             for key in try await ServiceClient.with(service, { try await $0.publicKeys() }) {
                 Console.write(Array(key.utf8), to: 1)
             }
