@@ -18,7 +18,7 @@ package struct PolicySummary: Sendable, Equatable {
 
 /// A key that verifies what the service signs.
 package struct PublicKey: Sendable, Equatable {
-    package enum Use: String, Sendable { case documents, log }
+    package enum Use: String, Sendable { case documents, log, witness }
 
     /// Hex SHA-256 of the DER SubjectPublicKeyInfo.
     package let id: String

@@ -49,6 +49,9 @@ package protocol JobService: AccessService {
     /// A file of the audit log as C2SP tlog-tiles has it: the checkpoint, a tile or a bundle of entries.
     func logFile(_ path: String) async throws(ServiceError) -> [UInt8]
 
+    /// Answers a log that wants its checkpoint cosigned; there is nothing to ask where this service is no witness.
+    func addCheckpoint(_ body: [UInt8]) async throws(ServiceError) -> WitnessReply
+
     /// Enters in the audit log that `caller` has looked through its first `through` entries.
     func review(through: UInt64, finding: String, by caller: Caller) async throws(ServiceError) -> UInt64
 

@@ -54,6 +54,7 @@ package struct Routes: Sendable {
         router.read("/v1/log/tile/:level/:first/:second/:third", use: readLogFile)
         router.read("/v1/log/tile/:level/:first/:second/:third/:fourth", use: readLogFile)
         router.post("/v1/log/reviews", use: reviewLog)
+        router.post("/v1/witness/add-checkpoint", use: addCheckpoint)
         router.post("/v1/tokens", use: createToken)
         router.read("/v1/tokens", use: listTokens)
         router.delete("/v1/tokens/:id", use: revokeToken)

@@ -1,7 +1,7 @@
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is this table; a test keeps the two equal.
     package static let table: [Setting] =
-        places + access + capacity + rates + gateway + limits + identities + logs + stops
+        places + access + audit + capacity + rates + gateway + limits + identities + logs + stops
 
     /// The one with this key.
     package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
@@ -30,6 +30,17 @@ extension Setting {
         Setting(
             "access.users", \.access.users, .text, for: [.supervisor],
             "Local users, by name or number, that may use the socket beside root: each submits, and sees its own jobs.")
+    ]
+
+    private static let audit: [Setting] = [
+        Setting(
+            "audit.name", \.audit.name, .text, for: [.supervisor],
+            "The name of the audit log, such as aibom.example.org/log, for good; unset, aibom/ and 16 digits of its key's id."
+        ),
+        Setting(
+            "audit.watched_logs", \.audit.watchedLogs, .path, for: [.supervisor],
+            "File of other nodes' logs (C2SP tlog-policy) whose checkpoints this node cosigns; unset, it is no witness."
+        ),
     ]
 
     private static let capacity: [Setting] = [

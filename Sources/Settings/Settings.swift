@@ -7,6 +7,7 @@ package struct Settings: Sendable, Equatable {
     package var signer: String?
     package var rootfs = "/var/cache/aibom/rootfs"
     package var access = Access()
+    package var audit = Audit()
     package var capacity = Capacity()
     package var queue = Queue()
     package var retention = Retention()
@@ -23,6 +24,11 @@ package struct Settings: Sendable, Equatable {
 extension Settings {
     package struct Access: Sendable, Equatable {
         package var users: [String] = []
+    }
+
+    package struct Audit: Sendable, Equatable {
+        package var name: String?
+        package var watchedLogs: String?
     }
 
     /// What all jobs together may take; nil is what the host has.

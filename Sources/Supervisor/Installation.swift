@@ -26,6 +26,10 @@ package struct Configuration: Sendable {
     package var passedOverSeconds: Int
     /// Days from a job's end until its inputs are deleted; 0 keeps them for ever.
     package var retentionDays: Int
+    /// The audit log's name, its origin; nil gives one that follows from its key.
+    package var logName: String?
+    /// File that names the logs that are watched; nil when none are.
+    package var watchedLogs: String?
     /// Every setting by name, as text, so that the audit log says which has changed.
     package var settings: [String: String] = [:]
 
@@ -54,6 +58,8 @@ final class Installation: Sendable {
     let signer: SignerClient
     let logSigner: LogSigner
     let trail: AuditTrail
+    /// Nil when this node is no witness.
+    let witnessing: Witnessing?
     let workplace: Workplace
     let pool: JobPool
     let library: RootfsLibrary
@@ -103,7 +109,8 @@ final class Installation: Sendable {
         }
         do throws(SigningError) {
             let key = try KeyFile.open(KeyFolder(state: configuration.state).privateKey(of: .log))
-            logSigner = try LogSigner(executable: configuration.signer, key: key, role: .log)
+            logSigner = try LogSigner(
+                executable: configuration.signer, key: key, role: .log, name: configuration.logName)
         } catch {
             throw .signing(error)
         }
@@ -111,6 +118,11 @@ final class Installation: Sendable {
             trail = try AuditTrail(in: state.folder, signer: logSigner, jobs: jobs, bell: bell)
         } catch {
             throw .trail("\(error)")
+        }
+        if let path = configuration.watchedLogs {
+            witnessing = try Witnessing(path, in: state.folder, configuration)
+        } else {
+            witnessing = nil
         }
     }
 

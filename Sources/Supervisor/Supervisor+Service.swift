@@ -120,12 +120,19 @@ extension Supervisor: JobService {
     package func keys() async throws(ServiceError) -> [API.PublicKey] {
         let key = installation.signer.publicKey
         let log = installation.logSigner
-        return [
+        var keys = [
             API.PublicKey(id: key.keyID, use: .documents, algorithm: "ecdsa-p256-sha256", pem: key.pem),
             API.PublicKey(
                 id: log.publicKey.keyID, use: .log, algorithm: "ed25519", pem: log.publicKey.pem,
                 verifierKey: log.key.description),
         ]
+        if let witness = installation.witnessing?.signer {
+            keys.append(
+                API.PublicKey(
+                    id: witness.publicKey.keyID, use: .witness, algorithm: "ed25519", pem: witness.publicKey.pem,
+                    verifierKey: witness.key.description))
+        }
+        return keys
     }
 
     package func freeBytes() async throws(ServiceError) -> UInt64 {

@@ -14,6 +14,8 @@ extension Configuration {
             state: settings.state, runtime: settings.runtime, signer: signer, key: settings.key,
             catalogue: RootfsCatalogue(folder: settings.rootfs), capacity: Resources(settings.capacity),
             passedOverSeconds: settings.queue.passedOverSeconds, retentionDays: settings.retention.inputsDays)
+        logName = settings.audit.name
+        watchedLogs = settings.audit.watchedLogs
         for setting in Setting.table where setting.readers.contains(.supervisor) {
             self.settings[setting.key] = "\(setting.value(in: settings))"
         }

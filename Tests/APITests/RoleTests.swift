@@ -74,6 +74,8 @@ struct RoleTests {
             Row(.get, "/metrics", owner: 403, stranger: 403, auditor: 200, root: 200, nobody: 401),
             Row(.get, "/v1/log/checkpoint", owner: 403, stranger: 403, auditor: 200, root: 200, nobody: 401),
             Row(.get, "/v1/log/checkpoints", owner: 403, stranger: 403, auditor: 404, root: 404, nobody: 401),
+            Row(
+                .post, "/v1/witness/add-checkpoint", owner: 404, stranger: 404, auditor: 404, root: 404, nobody: 404),
             // An auditor gets as far as the body.
             Row(.post, "/v1/log/reviews", owner: 403, stranger: 403, auditor: 415, root: 415, nobody: 401),
             Row(

@@ -46,7 +46,7 @@ struct UnloggedTests {
         try folder.jobs().setLogMarks(["policy a": "1", "policy b": "2", "key a": "3"], entries: 5)
         let jobs = try folder.jobs()
         #expect(try jobs.logMarks("policy ") == ["policy a": "1", "policy b": "2"])
-        try jobs.setLogMarks(["policy a": .some(nil), "key a": "4"])
+        try jobs.setLogMarks(["policy a": nil, "key a": "4"])
         #expect(try jobs.logMarks("policy ") == ["policy b": "2"])
         #expect(try jobs.logMark("key a") == "4" && jobs.logMark("key b") == nil)
         #expect(try jobs.loggedEntries() == 5)

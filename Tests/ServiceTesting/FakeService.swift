@@ -207,6 +207,11 @@ package final class FakeService: JobService {
         return bytes
     }
 
+    package func addCheckpoint(_ body: [UInt8]) async throws(ServiceError) -> WitnessReply {
+        try checkFailure()
+        throw .notFound(kind: "witness")
+    }
+
     package func review(through: UInt64, finding: String, by caller: Caller) async throws(ServiceError) -> UInt64 {
         try checkFailure()
         return state.withLock { state in

@@ -178,7 +178,8 @@ func ending(after bytes: [UInt8], key: String) throws -> Ending.Status {
     let pair = try SocketPair()
     let socket = try pair.ours.duplicate()
     let child = try Child.spawn(
-        SignerTests.executable, arguments: ["aibom-signer", "documents"], third: pair.theirs, fourth: try KeyFile.open(key))
+        SignerTests.executable, arguments: ["aibom-signer", "documents"], third: pair.theirs,
+        fourth: try KeyFile.open(key))
     try socket.send(bytes)
     shutdown(socket.raw, Int32(SHUT_WR))
     return try child.wait().status

@@ -76,6 +76,7 @@ struct RouteTable: Sendable {
         Route(.GET, "/v1/log/tile/:level/:first/:second/:third"),
         Route(.GET, "/v1/log/tile/:level/:first/:second/:third/:fourth"),
         Route(.POST, "/v1/log/reviews", body: .document),
+        Route(.POST, "/v1/witness/add-checkpoint", body: .document, .supervisorForAnyone),
         Route(.POST, "/v1/tokens", body: .document), Route(.GET, "/v1/tokens"), Route(.DELETE, "/v1/tokens/:id"),
         Route(.GET, "/v1/keys", .supervisorForAnyone), Route(.GET, "/openapi.json", .supervisorForAnyone),
         Route(.GET, "/docs", .supervisorForAnyone), Route(.GET, "/healthz", .supervisorForAnyone),

@@ -40,9 +40,9 @@ extension Installation {
     }
 
     private func noteStanding(_ settings: [String: String]) throws(TrailError) {
-        try trail.noteChanges(
-            .keyChanged, ["documents": signer.publicKey.keyID, "log": logSigner.publicKey.keyID]
-        ) { ["use": .string($0), "key_id": .string($1), "change": .string($2)] }
+        var keys = ["documents": signer.publicKey.keyID, "log": logSigner.publicKey.keyID]
+        keys["witness"] = witnessing?.signer.publicKey.keyID
+        try trail.noteChanges(.keyChanged, keys) { ["use": .string($0), "key_id": .string($1), "change": .string($2)] }
         try trail.noteChanges(.policyChanged, policies.mapValues { $0.digest.hex }, Self.detail)
         try noteRootfs()
         try trail.noteSettings(settings)

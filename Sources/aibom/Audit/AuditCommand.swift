@@ -9,7 +9,8 @@ struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Look through the audit log, prove what stands in it, verify it.",
         subcommands: [
-            List.self, Show.self, Export.self, Report.self, Prove.self, Verify.self, Checkpoint.self, Review.self,
+            List.self, Show.self, Export.self, Report.self, Prove.self, Verify.self, Checkpoint.self, Cosign.self,
+            Review.self,
         ])
 }
 

@@ -14,20 +14,37 @@ extension AuditCommand {
                 + "log's key and nothing else: aibom verify takes it as aibom.tlog-proof of a bundle.")
 
         @OptionGroup var log: LogOptions
+        @Flag(help: "Under the checkpoint that aibom audit cosign kept in the copy, with its cosignatures.")
+        var cosigned = false
         @Argument(help: "A job's id, or an entry's number.") var what: String
+
+        func validate() throws {
+            guard !cosigned || log.copy ?? log.log != nil else {
+                throw ValidationError("--cosigned is for --copy or --log")
+            }
+        }
 
         func run() async throws {
             let proof = try await log.with { view, _ in
                 let index = try index(in: view)
+                let signed = cosigned ? try kept(view) : view.signed
                 do throws(LogError) {
                     return try TlogProof(
-                        of: index, in: view.reader, under: view.signed, extra: view.reader.entry(index, size: view.size)
+                        of: index, in: view.reader, under: signed, extra: view.reader.entry(index, size: view.size)
                     ).bytes
                 } catch {
                     throw CommandError.damaged("no proof: \(error)", remedy: "look at the log with aibom audit verify")
                 }
             }
             Console.write(proof, to: STDOUT_FILENO)
+        }
+
+        private func kept(_ view: LogView) throws(CommandError) -> SignedCheckpoint {
+            let path = "\(log.copy ?? log.log ?? "")/\(Cosigners.fileName)"
+            let note = try LogFileArgument.read(path)
+            do throws(LogError) { return try SignedCheckpoint(note, log: view.key) } catch {
+                throw .local("\(path): \(error)", remedy: "make it with aibom audit cosign")
+            }
         }
 
         private func index(in view: LogView) throws(CommandError) -> UInt64 {
