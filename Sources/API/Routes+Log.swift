@@ -6,6 +6,8 @@ internal import NIOCore
 
 extension Routes {
     private static let findingLimit = 1000
+    /// What every reader of JSON can count to.
+    private static let entryLimit: UInt64 = 1 << 53 - 1
 
     /// The audit log as C2SP tlog-tiles has it, with `/v1/log` as its prefix: any tool for such logs reads it. The tiles of one log never
     /// change, so whoever has one need not ask again; the checkpoint changes all the time.
@@ -28,7 +30,9 @@ extension Routes {
         for name in json.objectValue?.keys ?? [] where !["through", "finding"].contains(name) {
             throw ServiceError.invalid(.unknown(name, in: "", known: ["finding", "through"]))
         }
-        guard let through = json["through"]?.integerValue.flatMap({ UInt64(exactly: $0) }) else {
+        // A whole number is whole in any spelling (JSON Schema, section 6.1.1): 8.0 is 8.
+        let number = json["through"].flatMap { $0.integerValue ?? $0.doubleValue.flatMap { Int64(exactly: $0) } }
+        guard let number, let through = UInt64(exactly: number), through <= Self.entryLimit else {
             throw ServiceError.invalid(
                 Violation("through", "is no whole number", remedy: "give how many entries you have seen"))
         }

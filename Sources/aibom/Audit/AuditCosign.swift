@@ -98,7 +98,7 @@ struct Cosigners {
         // Which size it has seen is the witness's to know: it says so when we are wrong.
         var old: UInt64 = 0
         for _ in 0..<3 {
-            let answer = try await ask(url, from: old, http)
+            let answer = try await askAgain(url, from: old, http)
             switch answer.status {
             case 200:
                 for line in try SignedNote.signatures(answer.body) {
@@ -122,12 +122,24 @@ struct Cosigners {
         throw CommandError.local("it names another size each time", remedy: "let one command at a time ask it")
     }
 
+    /// A connection that breaks is tried again: to ask twice does no harm, since the second time the witness names the size that it has.
+    private func askAgain(
+        _ url: String, from old: UInt64, _ http: HTTPClient
+    ) async throws -> (status: Int, body: [UInt8]) {
+        do { return try await ask(url, from: old, http) } catch {
+            try await Task.sleep(for: .seconds(1))
+            return try await ask(url, from: old, http)
+        }
+    }
+
     private func ask(_ url: String, from old: UInt64, _ http: HTTPClient) async throws -> (status: Int, body: [UInt8]) {
         var tree = MerkleTree(view.reader, size: view.size)
         let proof = try tree.consistencyProof(from: old)
         var request = HTTPClientRequest(url: "\(url.hasSuffix("/") ? String(url.dropLast()) : url)/add-checkpoint")
         request.method = .POST
         request.headers.add(name: "content-type", value: "text/plain")
+        // Asked once in a while: nobody has to keep a connection for it.
+        request.headers.add(name: "connection", value: "close")
         request.body = .bytes(
             ByteBuffer(bytes: WitnessRequest(oldSize: old, proof: proof, note: view.signed.note).bytes))
         let response = try await http.execute(request, timeout: Self.patience)
