@@ -10,7 +10,9 @@ internal import Measure
 extension Supervisor {
     /// Nothing new is begun while nobody can say what was done.
     func requireTrail() throws(ServiceError) {
-        guard let trouble = installation.trail.trouble else { return }
+        var trouble = installation.trail.trouble
+        do throws(TrailError) { try installation.trail.mend() } catch { trouble = error }
+        guard let trouble else { return }
         log.error("refused: the audit log takes nothing", metadata: ["error": "\(trouble)"])
         throw .unavailable(
             "the audit log can't be written",

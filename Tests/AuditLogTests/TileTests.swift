@@ -5,6 +5,30 @@ import Testing
 
 @testable import AuditLog
 
+@Suite("a path of a tile, as a stranger sends it")
+struct TilePathTests {
+    @Test(
+        "is read in its one spelling",
+        arguments: [
+            "tile/0/000", "tile/0/000.p/1", "tile/0/000.p/255", "tile/entries/255", "tile/entries/x001/x234/067",
+            "tile/entries/x001/000.p/7", "tile/3/x123/456.p/99",
+        ])
+    func reads(path: String) throws {
+        #expect(try #require(TilePath(path)).description == path)
+    }
+
+    @Test(
+        "is refused in any other",
+        arguments: [
+            "", "tile", "tile/0", "tile//000", "tile/0/00", "tile/0/0000", "tile/0/x000/001", "tile/0/001/002",
+            "tile/0/x001", "tile/0/000.p", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/00/000",
+            "tile/63/000", "tile/-1/000", "tile/+1/000", "tile/entries/+01", "tile/entries/000/", "tile/entries/../000",
+            "tile/x/000", "/tile/0/000", "tile/0/000.p/1/1", "../checkpoint", "tile/entries/x001.p/4/000",
+            "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+        ])
+    func refuses(path: String) { #expect(TilePath(path) == nil) }
+}
+
 @Suite("tiles")
 struct TileTests {
     @Test(

@@ -262,6 +262,33 @@ struct AuditTrailTests {
         #expect(try world.entries().count == 2)
     }
 
+    @Test("goes on after a fault of the disk, without a restart, and says nothing twice")
+    func mends() throws {
+        let world = try World()
+        try world.start { jobs, trail in
+            try jobs.accept(world.newJob())
+            try trail.drain()
+            _ = try trail.log.publish()
+            // Where the next bundle has to be, there is something else.
+            let obstacle = "\(world.path)/audit/tile/entries/000.p/4"
+            try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
+            try jobs.accept(world.newJob())
+            try trail.drain()
+            #expect(throws: LogError.self) { try trail.log.publish() }
+            #expect(trail.log.hasFailed)
+            try jobs.accept(world.newJob())
+            #expect(throws: TrailError.self) { try trail.drain() }
+            #expect(trail.trouble != nil)
+            try FileManager.default.removeItem(atPath: obstacle)
+            try trail.drain()
+            #expect(trail.trouble == nil && !trail.log.hasFailed)
+            let left = try jobs.unlogged(limit: 10)
+            #expect(left.isEmpty)
+        }
+        let names = try world.entries().compactMap(\.moveName)
+        #expect(names.count == 6 && Set(names).count == 6)
+    }
+
     @Test("notices that the clock is behind the log")
     func clock() throws {
         let world = try World()

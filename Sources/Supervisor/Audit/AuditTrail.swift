@@ -87,6 +87,13 @@ final class AuditTrail: Sendable {
     /// whose writing failed may be there.
     func mend() throws(TrailError) {
         guard log.hasFailed else { return }
+        do throws(TrailError) { try reopen() } catch {
+            failure.withLock { $0 = error }
+            throw error
+        }
+    }
+
+    private func reopen() throws(TrailError) {
         try entered.withLock { entered throws(TrailError) in
             guard log.hasFailed else { return }
             try? log.close()
