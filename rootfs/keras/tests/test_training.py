@@ -54,13 +54,18 @@ class JobCase(Case):
 class SemanticsTests(JobCase):
     def test_a_job_reports_what_it_did(self):
         facts = self.train()
-        self.assertEqual([event["event"] for event in self.events], ["start", "epoch", "epoch", "result"])
+        self.assertEqual([event["event"] for event in self.events], ["start", "dataset", "model", "epoch", "epoch", "result"])
         self.assertEqual({key: facts[key] for key in ("seed", "epochs_run", "batch_size", "steps_per_epoch", "training_rows", "validation_rows",
-                                                      "features", "label", "parameter_count", "optimizer", "loss")},
+                                                      "features", "label", "optimizer", "loss")},
                          {"seed": 0, "epochs_run": 2, "batch_size": 8, "steps_per_epoch": 4, "training_rows": 32, "validation_rows": 8,
-                          "features": ["a", "b", "c"], "label": "y", "parameter_count": 26, "optimizer": "Adam",
+                          "features": ["a", "b", "c"], "label": "y", "optimizer": "Adam",
                           "loss": "sparse_categorical_crossentropy"})
-        self.assertEqual(facts["layers"][0], {"name": facts["layers"][0]["name"], "class": "Dense", "output_shape": [None, 4], "parameters": 16})
+        self.assertEqual(facts["parameters"], {**FAST, "validation_split": 0.2, "initial_epoch": 0, "steps_per_epoch": None,
+                                               "validation_steps": None, "validation_freq": 1, "seed": 0})
+        model = self.events[2]["facts"]
+        self.assertEqual((model["parameter_count"], model["trainable_parameters"], model["class"]), (26, 26, "Sequential"))
+        self.assertEqual(model["layers"][0], {"name": model["layers"][0]["name"], "class": "Dense", "output_shape": [None, 4], "parameters": 16})
+        self.assertEqual(model["versions"]["keras"], keras.__version__)
         self.assertEqual(set(self.metrics()), {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"})
 
     def test_the_published_example_trains_verbatim(self):

@@ -66,13 +66,15 @@ def train(inputs: pathlib.Path, outputs: pathlib.Path, report: Report) -> None:
         for name, mean, deviation in zip(wanted.features, known.mean, known.deviation):
             print(f"normalize {name!r}: mean {mean!r}, standard deviation {deviation!r}")
 
-    from . import facts, output, training
+    from . import facts, output, profile, training
+    report.send("dataset", facts=profile.profile(data, wanted, labels, label_map, parts))
     rows = training.Rows(
         (features[parts.training], labels[parts.training]),
         (features[parts.validation], labels[parts.validation]) if len(parts.validation) else None)
     plan = training.Plan(work.parameters, steps, validation_steps)
     model = training.load(work.model, found, work.parameters["seed"])
     training.check_shapes(model, wanted, len(label_map), work.model.name)
+    report.send("model", facts=facts.of_model(model))
     recorder = training.fit(model, rows, plan, report)
     if training.diverged(recorder):
         print("warning: the last epoch has metrics that are not finite; the model is saved as it is", file=sys.stderr)

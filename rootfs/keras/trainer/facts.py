@@ -1,12 +1,17 @@
 """What the job reports about its run. Long lists are cut to fit the line, and each cut says how much it took."""
 
+import importlib.metadata
+import math
+import platform
+
 from .definition import Definition
 from .fault import printable
 from .preprocess import EPSILON, Statistics
-from .report import LINE_LIMIT, encode
+from .report import LINE_LIMIT, encode, fitting
 
 _CAPS = (64, 32, 16, 8, 4, 2)
 _ROOM = LINE_LIMIT - 1024
+_PACKAGES = ("keras", "jax", "jaxlib", "numpy", "h5py", "PyYAML")
 
 
 def assemble(model, definition: Definition, plan, table, labels: dict[int, int], known: Statistics | None, rows, recorder) -> dict:
@@ -21,6 +26,7 @@ def _facts(cap, model, definition, plan, table, labels, known, rows, recorder) -
     parameters = plan.parameters
     return {
         "seed": parameters["seed"],
+        "parameters": parameters,
         "epochs_run": len(recorder.epochs),
         "last_epoch": recorder.epochs[-1],
         "batch_size": parameters["batch_size"],
@@ -35,14 +41,23 @@ def _facts(cap, model, definition, plan, table, labels, known, rows, recorder) -
         **_mapping("label_map", {str(value): index for value, index in labels.items()}, cap),
         "input_shape": list(definition.input_shape),
         "output_shape": list(definition.output_shape),
-        "parameter_count": int(model.count_params()),
-        **_list("layers", [_layer(layer) for layer in model.layers], cap),
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": _learning_rate(model.optimizer),
         "loss": printable(model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", type(model.loss).__name__), 60),
         "preprocessing": _preprocessing(definition, known, cap),
         "metrics": {printable(name, 60): value for name, value in list(recorder.history[-1].items())[:cap]},
     }
+
+
+def of_model(model) -> dict:
+    """What was trained, and by which versions of what."""
+    facts = {
+        "class": type(model).__name__,
+        "parameter_count": int(model.count_params()),
+        "trainable_parameters": int(sum(math.prod(weight.shape) for weight in model.trainable_weights)),
+        "versions": {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in _PACKAGES}},
+    }
+    return fitting("model", facts, {"layers": [_layer(layer) for layer in model.layers]})
 
 
 def _preprocessing(definition: Definition, known: Statistics | None, cap: int) -> dict:

@@ -49,6 +49,19 @@ def encode(document: dict) -> bytes:
     return json.dumps(finite(document), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
 
+def fitting(event: str, facts: dict, lists: dict[str, list]) -> dict:
+    """The facts with as much of each list as fits one line; each cut says how much it took."""
+    for cap in (64, 32, 16, 8, 4, 2, 0):
+        cut = {}
+        for name, items in lists.items():
+            cut[name] = items[:cap]
+            if len(items) > cap:
+                cut[f"{name}_cut"] = len(items) - cap
+        if len(encode({"event": event, "facts": facts | cut})) <= LINE_LIMIT:
+            break
+    return facts | cut
+
+
 def finite(value):
     """JSON has no NaN; a loss that diverged must still arrive."""
     if isinstance(value, dict):
