@@ -3,6 +3,7 @@
 import email.parser
 import pathlib
 import re
+import subprocess
 import urllib.parse
 import zipfile
 
@@ -22,7 +23,7 @@ _CLASSIFIERS = {"MIT License": "MIT", "BSD License": "BSD", "Apache Software Lic
 
 def inventory(debs, wheels, tree: pathlib.Path, codename: str) -> dict:
     """`debs` and `wheels` are (package, archive path) pairs. Reads the tree's copyright files: call before docs go."""
-    components = [_debian(deb, path, tree, codename) for deb, path in debs]
+    components = [_debian(deb, path, _source_field(path), tree, codename) for deb, path in debs]
     components += [_python(wheel, path) for wheel, path in wheels]
     return {"schema": SCHEMA, "components": sorted(components, key=lambda c: (c["source"], c["name"], c["version"]))}
 
@@ -31,12 +32,28 @@ def _quote(text: str) -> str:
     return urllib.parse.quote(text, safe="-._~")  # the purl specification also quotes "+" and ":" in a version
 
 
-def _debian(deb: Deb, path: pathlib.Path, tree: pathlib.Path, codename: str) -> dict:
+def _debian(deb: Deb, path: pathlib.Path, source: str, tree: pathlib.Path, codename: str) -> dict:
+    source_name, source_version = source_package(deb, source)
     return {
         "source": "debian", "name": deb.name, "version": deb.version,
+        "source_name": source_name, "source_version": source_version,
         "purl": f"pkg:deb/debian/{_quote(deb.name)}@{_quote(deb.version)}?arch={deb.architecture}&distro={codename}",
         "licenses": debian_licenses(_copyright(deb.name, tree)), "sha256": deb.sha256, "filename": path.name,
     }
+
+
+def _source_field(path: pathlib.Path) -> str:
+    done = subprocess.run(["dpkg-deb", "--field", str(path), "Source"], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def source_package(deb: Deb, field: str) -> tuple[str, str]:
+    """Name and version of what a binary package was built from: security advisories are about that.
+
+    The field (deb-control(5)) is missing where both are the binary package's own, and names a version only where that differs.
+    """
+    name, _, version = field.partition(" ")
+    return name or deb.name, version.strip("()") or deb.version
 
 
 def _copyright(package: str, tree: pathlib.Path) -> str:

@@ -234,8 +234,14 @@ class InventoryTests(Case):
         self.assertEqual(inventory.wheel_licenses("Name: x\n"), [])
 
     def test_package_urls(self):
-        described = inventory._debian(recipe.Deb("libstdc++6", "1:2.0+b1~x", "amd64", "0"), pathlib.Path("f.deb"), self.folder, "bookworm")
+        described = inventory._debian(recipe.Deb("libstdc++6", "1:2.0+b1~x", "amd64", "0"), pathlib.Path("f.deb"), "", self.folder, "bookworm")
         self.assertEqual(described["purl"], "pkg:deb/debian/libstdc%2B%2B6@1%3A2.0%2Bb1~x?arch=amd64&distro=bookworm")
+
+    def test_source_packages(self):
+        deb = recipe.Deb("libc6", "2.36-9", "amd64", "0")
+        for field, source in [("", ("libc6", "2.36-9")), ("glibc", ("glibc", "2.36-9")), ("gcc-12 (12.2.0-14)", ("gcc-12", "12.2.0-14"))]:
+            with self.subTest(field):
+                self.assertEqual(inventory.source_package(deb, field), source)
 
 
 class PublishTests(Case):
