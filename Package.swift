@@ -59,6 +59,9 @@ let package = Package(
         .target(name: "Policy", dependencies: ["JSON", "CSeccomp"], swiftSettings: swift),
         .target(name: "Attest", dependencies: ["JSON"], swiftSettings: swift),
 
+        // Which packages of an inventory have known vulnerabilities.
+        .target(name: "Vulnerabilities", dependencies: ["JSON"], swiftSettings: swift),
+
         // The system, owned and typed.
         .target(name: "Linux", dependencies: ["CSandbox", system], swiftSettings: swift),
         .target(
@@ -110,7 +113,7 @@ let package = Package(
             name: "Supervisor",
             dependencies: [
                 "API", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Policy",
-                "Sandbox", "CSandbox", "Signing", log, nio, system,
+                "Sandbox", "CSandbox", "Signing", "Vulnerabilities", log, nio, system,
             ],
             swiftSettings: swift),
 
@@ -146,8 +149,8 @@ let package = Package(
             name: "aibom",
             dependencies: [
                 "API", "Attest", "AuditLog", "Catalogue", "CSandbox", "Jobs", "JSON", "JobStore", "Linux", "Measure",
-                "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify", arguments,
-                httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
+                "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify", "Vulnerabilities",
+                arguments, httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
             ],
             resources: [
                 .embedInCode("../../sample/model.keras"), .embedInCode("../../sample/wine.csv"),
@@ -226,6 +229,8 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "AttestTests", dependencies: ["Attest", "JSON"], exclude: ["Vectors"], swiftSettings: swift),
+        .testTarget(
+            name: "VulnerabilitiesTests", dependencies: ["Vulnerabilities", "JSON"], swiftSettings: swift),
         .target(
             name: "EvidenceTesting", dependencies: ["Attest", "Signing", "Measure", "JSON"],
             path: "Tests/EvidenceTesting",
@@ -238,7 +243,8 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),
         .testTarget(
-            name: "InteropTests", dependencies: ["PythonTesting"], exclude: ["validate_cyclonedx.py"],
+            name: "InteropTests", dependencies: ["PythonTesting"],
+            exclude: ["validate_cyclonedx.py"],
             swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
         // Tests as root: programs that attack the sandbox, a driver that runs them in it, and the tests that ask the driver.
@@ -262,7 +268,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "SupervisorTests",
-            dependencies: ["Supervisor", "AuditLog", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Sandbox"],
+            dependencies: ["Supervisor", "Attest", "AuditLog", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Sandbox"],
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",

@@ -3,97 +3,131 @@ internal import JSON
 extension AIBoM {
     /// The trained model: bytes as observed, everything about what they are for as declared or reported.
     static func model(_ file: JobFacts.File, _ facts: JobFacts, reference: String) -> JSON {
+        let name = facts.declared("model_name") ?? file.name
+        let version = facts.declared("model_version")
+        let supplier = facts.declared("supplier").map { name -> JSON in ["name": .string(name)] }
         var component = JSONObject()
         component.add("type", "machine-learning-model")
         component.add("bom-ref", .string(reference))
+        component.add("supplier", supplier)
+        component.add("manufacturer", supplier)
         component.add("authors", facts.declared("author").map { [["name": .string($0)]] })
-        component.add("name", .string(facts.declared("model_name") ?? file.name))
-        component.add("version", facts.declared("model_version").map(JSON.string))
+        component.add("name", .string(name))
+        component.add("version", version.map(JSON.string))
         component.add("description", facts.declared("model_description").map(JSON.string))
         component.add("hashes", hashes(file.sha256))
-        component.add("licenses", facts.declared("license_name").map { [License.declared($0)] })
+        component.add("licenses", facts.declared("license_name").map { .array(License.declared([$0])) })
+        component.add("purl", .string(PackageURL.generic(name, version: version, sha256: file.sha256)))
         component.add("pedigree", pedigree(facts))
-        component.add("externalReferences", ifAny: facts.outputs.compactMap(externalReference))
+        component.add("externalReferences", .array(externalReferences(file, facts)))
+        component.add("evidence", evidence([.hashed, .named]))
+        component.add("releaseNotes", ["type": "internal", "timestamp": .string(facts.finished)])
         component.add("modelCard", modelCard(facts))
         component.add("properties", .array(modelProperties(file, facts)))
+        let tags = [facts.declared("task"), facts.declared("domain")].compactMap { $0 }
+        component.add("tags", ifAny: tags.map(JSON.string))
         return .object(component)
     }
 
     private static func modelProperties(_ file: JobFacts.File, _ facts: JobFacts) -> [JSON] {
         var properties = artifactProperties(file)
-        for key in JobFacts.Declared.keys { properties.add(.declared, key, ifKnown: facts.declared(key)) }
-        for extra in facts.declared where !JobFacts.Declared.keys.contains(extra.key) {
-            properties.add(.declared, extra.key, extra.value)
+        properties.add(.computed, "purpose", "model")
+        properties.add(
+            .computed, "training",
+            "job \(facts.job), attempt \(facts.attempt), in rootfs \(facts.rootfs.name) under policy "
+                + "\(facts.policy.name); the formulation has its inputs, parameters, times and outputs")
+        let parameters = facts.parameters.map { parameter in
+            "\(parameter.name)=\(parameter.value == .null ? "(by the trainer)" : parameter.value.description)"
         }
+        if !parameters.isEmpty { properties.add(.computed, "hyperparameters", parameters.joined(separator: ", ")) }
+        if let energy = Energy(facts.usage) {
+            properties.add(.computed, "energy.training.kwh", energy.kilowattHours.lexeme)
+            properties.add(.computed, "energy.unit", "kilowattHour")
+        }
+        add(reported: facts.reported, to: &properties)
+        for key in JobFacts.Declared.modelKeys { properties.add(.declared, key, ifKnown: facts.declared(key)) }
+        addUnplaced(facts, to: &properties)
+        for (name, foreign) in foreignNames { properties.restate(name, as: foreign) }
         return properties.elements
     }
 
-    /// What a file that is published beside the document is called and how large it is.
-    static func artifactProperties(_ file: JobFacts.File) -> Properties {
-        var properties = Properties()
-        properties.mark(.observed)
-        properties.add(.observed, "artifact.name", file.name)
-        properties.add(.observed, "artifact.size", "\(file.size)")
-        return properties
+    /// Facts of the report that readers look for at the model itself.
+    private static func add(reported: JobFacts.Reported, to properties: inout Properties) {
+        for name in ["metrics", "preprocessing"] {
+            guard let text = reported.run[name]?.description, text.utf8.count <= 2048 else { continue }
+            properties.add(.reported, name, text)
+        }
     }
 
-    /// What it was made from: by its digest when it was submitted, by its name when it is only claimed.
+    /// Answers to what nobody asked, and those about data that are not there.
+    static func addUnplaced(_ facts: JobFacts, to properties: inout Properties) {
+        let placed = facts.input(.dataset) == nil ? JobFacts.Declared.modelKeys : JobFacts.Declared.keys
+        for extra in facts.declared where !placed.contains(extra.key) {
+            properties.add(.declared, extra.key, extra.value)
+        }
+    }
+
+    /// The names of SPDX's AI profile, by which the OWASP AIBOM generator scores a document.
+    private static let foreignNames = [
+        ("purpose", "spdx:primaryPurpose"), ("supplier", "spdx:suppliedBy"), ("standards", "spdx:standardCompliance"),
+        ("domain", "spdx:domain"), ("autonomy", "spdx:autonomyType"), ("explainability", "spdx:modelExplainability"),
+        ("energy.training.kwh", "spdx:energyQuantity"), ("energy.unit", "spdx:energyUnit"),
+        ("training", "spdx:informationAboutTraining"), ("intended_use", "spdx:informationAboutApplication"),
+        ("intended_use", "spdx:intendedUse"), ("metrics", "spdx:metric"),
+        ("decision_threshold", "spdx:metricDecisionThreshold"), ("preprocessing", "spdx:modelDataPreprocessing"),
+        ("personal_data", "spdx:useSensitivePersonalInformation"), ("hyperparameters", "spdx:hyperparameter"),
+        ("safety_risk", "spdx:safetyRiskAssessment"),
+    ]
+
+    /// What it was made from: the submitted model by its digest, and the model that this is said to come from by its name. That
+    /// the two are one is nobody's claim here.
     private static func pedigree(_ facts: JobFacts) -> JSON? {
-        let input = facts.inputs.first { $0.role == .model }?.file
-        guard let name = facts.declared("base_model") ?? input?.name else { return nil }
-        var ancestor = JSONObject()
-        ancestor.add("type", "machine-learning-model")
-        ancestor.add("name", .string(name))
-        ancestor.add("hashes", input.map { hashes($0.sha256) })
-        if let source = facts.declared("base_model_source"), isPlainURL(source) {
-            ancestor.add("externalReferences", [["type": "distribution", "url": .string(source)]])
+        var ancestors: [JSON] = []
+        if let input = facts.input(.model) {
+            var properties = Properties()
+            properties.mark(.observed, evidence: "component \(Reference.input(.model))")
+            ancestors.append([
+                "type": "machine-learning-model", "name": .string(input.name), "hashes": hashes(input.sha256),
+                "properties": .array(properties.elements),
+            ])
         }
-        var properties = Properties()
-        properties.add(.declared, "base_model", ifKnown: facts.declared("base_model"))
-        properties.add(.declared, "base_model_source", ifKnown: facts.declared("base_model_source"))
-        ancestor.add("properties", .array(properties.elements))
-        return ["ancestors": [.object(ancestor)]]
+        if let name = facts.declared("base_model") ?? facts.declared("base_model_source") {
+            var ancestor = JSONObject()
+            ancestor.add("type", "machine-learning-model")
+            ancestor.add("name", .string(name))
+            ancestor.add(
+                "externalReferences",
+                facts.declaredLink("base_model_source").map { [["type": "distribution", "url": .string($0)]] })
+            var properties = Properties()
+            properties.mark(.declared, evidence: "the submission form")
+            properties.add(.declared, "base_model", ifKnown: facts.declared("base_model"))
+            properties.add(.declared, "base_model_source", ifKnown: facts.declared("base_model_source"))
+            ancestor.add("properties", .array(properties.elements))
+            ancestors.append(.object(ancestor))
+        }
+        return ancestors.isEmpty ? nil : ["ancestors": .array(ancestors)]
     }
 
-    /// Metrics and logs, where readers who know the type look for them.
-    private static func externalReference(_ output: JobFacts.Output) -> JSON? {
-        let type: JSON
-        switch output.role {
-        case .model: return nil
-        case .metrics: type = "quality-metrics"
-        case .logs: type = "log"
+    /// The model's own file, metrics and logs with their digests, and where the submitter says that more is to be found.
+    private static func externalReferences(_ file: JobFacts.File, _ facts: JobFacts) -> [JSON] {
+        var references: [JSON] = [reference("distribution", file)]
+        for output in facts.outputs {
+            switch output.role {
+            case .model: break
+            case .metrics: references.append(reference("quality-metrics", output.file))
+            case .logs: references.append(reference("log", output.file))
+            }
         }
-        return ["url": .string(output.file.name), "type": type, "hashes": hashes(output.file.sha256)]
+        for key in ["website", "vcs", "documentation"] {
+            guard let link = facts.declaredLink(key) else { continue }
+            references.append([
+                "url": .string(link), "type": .string(key), "comment": "declared by the submitter, not followed",
+            ])
+        }
+        return references
     }
 
-    private static func modelCard(_ facts: JobFacts) -> JSON {
-        let report = Report(facts.reported)
-        var parameters = JSONObject()
-        parameters.add("modelArchitecture", facts.declared("model_type").map(JSON.string))
-        if facts.inputs.contains(where: { $0.role == .dataset }) {
-            parameters.add("datasets", [["ref": .string(Reference.input(.dataset))]])
-        }
-        parameters.add("inputs", report.inputShape.map { [["format": .string("shape \($0)")]] })
-        parameters.add("outputs", report.outputShape.map { [["format": .string("shape \($0)")]] })
-        var considerations = JSONObject()
-        considerations.add("useCases", facts.declared("intended_use").map { [.string($0)] })
-        considerations.add("technicalLimitations", facts.declared("out_of_scope").map { [.string($0)] })
-        considerations.add(
-            "ethicalConsiderations", facts.declared("misuse_or_malicious").map { [["name": .string($0)]] })
-        var card = JSONObject()
-        if !parameters.isEmpty { card.add("modelParameters", .object(parameters)) }
-        if !report.performanceMetrics.isEmpty {
-            card.add("quantitativeAnalysis", ["performanceMetrics": .array(report.performanceMetrics)])
-        }
-        if !considerations.isEmpty { card.add("considerations", .object(considerations)) }
-        card.add("properties", ifAny: report.properties)
-        return .object(card)
-    }
-
-    /// Nothing but what every URI parser reads in the same way: the schema's `iri-reference` is stricter than it looks.
-    private static func isPlainURL(_ text: String) -> Bool {
-        let rest = text.dropFirst("https://".count)
-        let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
-        return text.hasPrefix("https://") && !rest.isEmpty && rest.utf8.allSatisfy(plain.utf8.contains)
+    private static func reference(_ type: String, _ file: JobFacts.File) -> JSON {
+        ["url": .string(PackageURL.encoded(file.name)), "type": .string(type), "hashes": hashes(file.sha256)]
     }
 }

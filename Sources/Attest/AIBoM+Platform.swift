@@ -4,17 +4,21 @@ extension AIBoM {
     /// What the job ran on top of: one image, and the packages that its recipe put into it.
     static func rootfs(_ rootfs: JobFacts.RootFileSystem) -> JSON {
         var properties = Properties()
-        properties.mark(.observed)
+        properties.mark(
+            .observed,
+            evidence: "the image, hashed before it was mounted; recipe and inventory are bound by its manifest")
         properties.add(.observed, "rootfs.image", rootfs.image.name)
         properties.add(.observed, "rootfs.size", "\(rootfs.image.size)")
         properties.add(.observed, "rootfs.recipe.sha256", ifKnown: rootfs.recipe)
         properties.add(.observed, "rootfs.inventory.sha256", ifKnown: rootfs.inventory)
         properties.add(.observed, "rootfs.verity", ifKnown: rootfs.verity)
+        add(rootfs.scan, to: &properties)
         var component = JSONObject()
         component.add("type", "container")
         component.add("bom-ref", .string(Reference.rootfs))
         component.add("name", .string(rootfs.name))
         component.add("hashes", hashes(rootfs.image.sha256))
+        component.add("evidence", evidence([.hashed]))
         component.add("components", ifAny: packages(rootfs).map(\.component))
         component.add("properties", .array(properties.elements))
         return .object(component)
@@ -26,12 +30,14 @@ extension AIBoM {
         var seen: [String: Int] = [:]
         return inventory.compactMap { package in
             guard let name = package["name"]?.stringValue, !name.isEmpty else { return nil }
-            let base = "rootfs/" + (package["purl"]?.stringValue ?? name)
+            let base = packageReference(package["purl"]?.stringValue ?? name)
             seen[base, default: 0] += 1
             let reference = seen[base] == 1 ? base : "\(base)#\(seen[base] ?? 0)"
             return (reference, self.package(package, name: name, reference: reference))
         }
     }
+
+    static func packageReference(_ purl: String) -> String { "rootfs/" + purl }
 
     /// Read from the inventory, which is bound by digest: computed when the image was built.
     private static func package(_ package: JSON, name: String, reference: String) -> JSON {
@@ -44,10 +50,12 @@ extension AIBoM {
             component.add("hashes", hashes(sha256))
         }
         let licenses = package["licenses"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        component.add("licenses", ifAny: licenses.map(License.declared))
+        component.add("licenses", ifAny: License.declared(licenses))
         component.add("purl", package["purl"]?.stringValue.map(JSON.string))
+        component.add("evidence", evidence([.listed]))
         var properties = Properties()
-        properties.mark(.computed)
+        properties.mark(.computed, evidence: "inventory.json")
+        if let archive = package["filename"]?.stringValue { properties.add(.computed, "package.archive", archive) }
         if licenses.isEmpty { properties.add(.declared, "license", ifKnown: String?.none) }
         component.add("properties", .array(properties.elements))
         return .object(component)
@@ -63,7 +71,7 @@ extension AIBoM {
 
     private static func program(_ name: String, _ reference: String, version: String, digest: String?) -> JSON {
         var properties = Properties()
-        properties.mark(.observed)
+        properties.mark(.observed, evidence: "the executable, hashed when the supervisor started")
         properties.add(.observed, "executable.sha256", ifKnown: digest)
         var component = JSONObject()
         component.add("type", "application")
@@ -71,6 +79,7 @@ extension AIBoM {
         component.add("name", .string(name))
         component.add("version", .string(version))
         component.add("hashes", digest.map(hashes))
+        component.add("evidence", digest.map { _ in evidence([.hashed]) })
         component.add("properties", .array(properties.elements))
         return .object(component)
     }
@@ -87,12 +96,13 @@ extension AIBoM {
 
     static func policy(_ policy: JobFacts.Policy) -> JSON {
         var properties = Properties()
-        properties.mark(.observed)
+        properties.mark(.observed, evidence: "the policy as it was compiled, sha256:\(policy.digest)")
         return [
             "type": "data",
             "bom-ref": .string(Reference.policy),
             "name": .string(policy.name),
             "hashes": hashes(policy.digest),
+            "evidence": evidence([.hashed]),
             "data": [["type": "configuration", "name": .string(policy.name)]],
             "properties": .array(properties.elements),
         ]

@@ -28,7 +28,7 @@ extension AIBoM {
         package let keyID: String
         package let artifacts: [Artifact]
         package let inputs: [Input]
-        /// The three places; empty when the job failed.
+        /// Every place; empty when the job failed.
         package let modelDigests: [ModelDigest]
     }
 
@@ -48,8 +48,10 @@ extension AIBoM {
         do throws(JSONError) {
             root = try JSON.parse(bytes, limits: .document)
         } catch { throw .json(error) }
-        guard root["bomFormat"] == "CycloneDX", root["specVersion"] == "1.6" else {
-            throw .document("not a CycloneDX 1.6 document")
+        guard root["bomFormat"] == "CycloneDX", let edition = root["specVersion"]?.stringValue,
+            Specification(rawValue: edition) != nil
+        else {
+            throw .document("not a CycloneDX 1.6 or 1.7 document")
         }
         guard let metadata = root["metadata"], let components = root["components"]?.arrayValue else {
             throw .document("no metadata or no components")
@@ -114,10 +116,22 @@ extension AIBoM {
             .first?["outputs"]?.arrayValue
         let trained = (outputs ?? []).filter { $0["resource"]?["ref"] == .string(Reference.model) }
         guard trained.count == 1 else { throw .document("the formulation does not put out the model once") }
+        return try modelDigests(subject, "metadata.component") + modelDigests(first, "components[0]") + [
+            Claims.ModelDigest(place: "formulation output", sha256: try property("observed:sha256", of: trained[0]))
+        ]
+    }
+
+    /// Wherever the component of a model says which bytes it is about, so that no reader takes another model for it.
+    private static func modelDigests(_ model: JSON, _ place: String) throws(AttestError) -> [Claims.ModelDigest] {
+        let checksum = "?checksum=sha256:"
+        let address = model["purl"]?.stringValue?.split(separator: checksum).last.map(String.init)
+        let distribution = model["externalReferences"]?.arrayValue?.first { $0["type"] == "distribution" }
+        let evidence = try property("evidence", of: model).split(separator: "sha256:").last.map(String.init)
         return [
-            Claims.ModelDigest(place: "metadata.component", sha256: try sha256(of: subject)),
-            Claims.ModelDigest(place: "components[0]", sha256: try sha256(of: first)),
-            Claims.ModelDigest(place: "formulation output", sha256: try property("observed:sha256", of: trained[0])),
+            Claims.ModelDigest(place: place, sha256: try sha256(of: model)),
+            Claims.ModelDigest(place: "\(place) purl", sha256: address ?? ""),
+            Claims.ModelDigest(place: "\(place) distribution", sha256: try sha256(of: distribution ?? .null)),
+            Claims.ModelDigest(place: "\(place) evidence", sha256: evidence ?? ""),
         ]
     }
 }

@@ -15,7 +15,11 @@ extension AIBoM {
         properties.add(.observed, "job.submitted", facts.submitted)
         properties.add(.observed, "job.started", ifKnown: facts.started)
         properties.add(.observed, "job.finished", facts.finished)
+        // Known to the supervisor, and not for everyone who reads the document.
+        properties.withhold("job.owner")
         properties.add(.observed, "builder.id", facts.builderID)
+        properties.add(.observed, "operator.name", ifKnown: facts.operatorName)
+        properties.add(.observed, "operator.security_policy", ifKnown: facts.securityPolicy)
         properties.add(.observed, "key.id", facts.keyID)
         properties.add(.observed, "policy.name", facts.policy.name)
         properties.add(.observed, "policy.sha256", facts.policy.digest)
@@ -25,8 +29,15 @@ extension AIBoM {
         add(facts.usage, to: &properties)
         add(facts.denied, to: &properties)
         add(facts.environment, to: &properties)
+        if let energy = Energy(facts.usage) {
+            properties.add(.computed, "energy.training.kwh", energy.kilowattHours.lexeme)
+            properties.add(.computed, "energy.method", Energy.method)
+        } else {
+            properties.add(.computed, "energy.training.kwh", ifKnown: String?.none)
+        }
         properties.add(.observed, "logs.truncated", facts.logsTruncated ? "true" : "false")
         properties.add(.observed, "report.truncated", facts.reportTruncated ? "true" : "false")
+        for name in facts.refusedReports { properties.add(.computed, "report.refused", name) }
         return properties.elements
     }
 
@@ -64,6 +75,8 @@ extension AIBoM {
         properties.add(.observed, "cpu.model", ifKnown: environment.cpuModel)
         properties.add(.observed, "cpu.logical", ifKnown: environment.logicalCPUs)
         properties.add(.observed, "memory.bytes", ifKnown: environment.memoryBytes)
+        properties.add(
+            .observed, "accelerators", ifKnown: environment.accelerators.map { $0.isEmpty ? "none" : "\($0.count)" })
         // Known to every kernel, and nobody else's business.
         properties.withhold("host.name")
     }
@@ -72,10 +85,9 @@ extension AIBoM {
     static func failure(_ facts: JobFacts) -> JSON {
         let reason = if case .failed(let reason) = facts.outcome { reason } else { "" }
         var properties = Properties()
-        properties.mark(.observed)
-        for key in JobFacts.Declared.keys {
-            if let value = facts.declared(key) { properties.add(.declared, key, value) }
-        }
+        properties.mark(.observed, evidence: "metadata.properties")
+        for key in JobFacts.Declared.modelKeys { properties.add(.declared, key, ifKnown: facts.declared(key)) }
+        addUnplaced(facts, to: &properties)
         return [
             "type": "data",
             "bom-ref": .string(Reference.subject),

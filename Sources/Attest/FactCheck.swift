@@ -68,6 +68,13 @@ enum Form {
         matches(text, "hhhhhhhh-hhhh-7hhh-vhhh-hhhhhhhhhhhh")
     }
 
+    /// Nothing but what every URI parser reads in the same way: the schema's `iri-reference` is stricter than it looks.
+    static func isPlainURL(_ text: String) -> Bool {
+        let rest = text.dropFirst("https://".count)
+        let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
+        return text.hasPrefix("https://") && !rest.isEmpty && rest.utf8.allSatisfy(plain.utf8.contains)
+    }
+
     static func isTime(_ text: String) -> Bool { matches(text, "dddd-dd-ddTdd:dd:dd.dddZ") }
 
     /// `h` stands for a hexadecimal digit, `d` for a decimal one, `v` for a variant digit, the rest for itself.

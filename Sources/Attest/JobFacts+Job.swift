@@ -45,6 +45,18 @@ extension JobFacts {
         }
     }
 
+    /// The program that the job executed.
+    package struct Program: Sendable, Equatable {
+        package var arguments: [String]
+        /// `NAME=value`; a job inherits none.
+        package var environment: [String]
+
+        package init(arguments: [String], environment: [String]) {
+            self.arguments = arguments
+            self.environment = environment
+        }
+    }
+
     package struct Parameter: Sendable, Equatable {
         package enum Source: Sendable, Equatable { case submitter, defaults }
 
@@ -56,23 +68,6 @@ extension JobFacts {
             self.name = name
             self.value = value
             self.source = source
-        }
-    }
-
-    /// What the submitter says of the model.
-    package struct Declared: Sendable, Equatable {
-        /// The keys that are asked for; one that is not answered is marked unknown.
-        package static let keys = [
-            "model_name", "model_version", "model_description", "author", "model_type", "base_model",
-            "base_model_source", "intended_use", "out_of_scope", "misuse_or_malicious", "license_name",
-        ]
-
-        package var key: String
-        package var value: String
-
-        package init(key: String, value: String) {
-            self.key = key
-            self.value = value
         }
     }
 }

@@ -9,9 +9,12 @@ extension JobFacts {
         package var verity: String?
         /// An inventory document (`aibom-inventory/1`), or its `components`.
         package var components: JSON
+        /// What a search for known vulnerabilities found; nil when none was made of this inventory.
+        package var scan: Scan?
 
         package init(
-            name: String, image: File, recipe: String?, inventory: String?, verity: String?, components: JSON
+            name: String, image: File, recipe: String?, inventory: String?, verity: String?, components: JSON,
+            scan: Scan? = nil
         ) {
             self.name = name
             self.image = image
@@ -19,6 +22,7 @@ extension JobFacts {
             self.inventory = inventory
             self.verity = verity
             self.components = components
+            self.scan = scan
         }
     }
 
@@ -61,10 +65,15 @@ extension JobFacts {
         package var cpuModel: String?
         package var logicalCPUs: Int?
         package var memoryBytes: Int64?
+        /// Models of the accelerators that the job was lent; nil when they could not be asked for their names.
+        package var accelerators: [String]?
+        /// What drives them, as it says itself.
+        package var acceleratorDriver: String?
 
         package init(
             kernelRelease: String? = nil, kernelVersion: String? = nil, machine: String? = nil,
-            cpuModel: String? = nil, logicalCPUs: Int? = nil, memoryBytes: Int64? = nil
+            cpuModel: String? = nil, logicalCPUs: Int? = nil, memoryBytes: Int64? = nil,
+            accelerators: [String]? = [], acceleratorDriver: String? = nil
         ) {
             self.kernelRelease = kernelRelease
             self.kernelVersion = kernelVersion
@@ -72,6 +81,8 @@ extension JobFacts {
             self.cpuModel = cpuModel
             self.logicalCPUs = logicalCPUs
             self.memoryBytes = memoryBytes
+            self.accelerators = accelerators
+            self.acceleratorDriver = acceleratorDriver
         }
     }
 

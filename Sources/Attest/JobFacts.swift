@@ -1,5 +1,3 @@
-package import JSON
-
 /// Everything that an AIBoM states of one job. What is nil was asked for and is not known.
 ///
 /// Who may state what is fixed by the place a fact has here: the composer marks it accordingly and looks nothing up.
@@ -16,6 +14,8 @@ package struct JobFacts: Sendable, Equatable {
     package var outputs: [Output] = []
     package var parameters: [Parameter] = []
     package var declared: [Declared] = []
+    /// Nil when it is not known which program ran.
+    package var program: Program?
     package var rootfs: RootFileSystem
     package var supervisor: Supervisor
     package var policy: Policy
@@ -32,8 +32,13 @@ package struct JobFacts: Sendable, Equatable {
     /// The job reported more than was taken, or what could not be read.
     package var reportTruncated = false
     /// What the job wrote about itself; believed by nobody, marked `reported`.
-    package var reported = JSONObject()
+    package var reported = Reported()
+    /// Reported facts that were refused for their shape; the composer finds them.
+    var refusedReports: [String] = []
     package var builderID: String
+    /// Who runs the supervisor, and where they say how to report a vulnerability; as the operator set it.
+    package var operatorName: String?
+    package var securityPolicy: String?
     /// Hex SHA-256 of the DER SubjectPublicKeyInfo of the key that will sign.
     package var keyID: String
 

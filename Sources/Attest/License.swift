@@ -13,11 +13,28 @@ enum License {
         "Zlib", "bzip2-1.0.6", "AGPL-3.0-only", "AGPL-3.0-or-later", "EUPL-1.2",
     ]
 
-    static func declared(_ name: String) -> JSON {
-        let key = identifiers.contains(name) ? "id" : "name"
-        var license = JSONObject()
-        license.add(key, .string(name))
-        license.add("acknowledgement", "declared")
-        return ["license": .object(license)]
+    /// The list of a component: one expression where that is what was given, else each name by itself.
+    ///
+    /// - Parameter names: as somebody gave them.
+    /// - Returns: what goes into `licenses`.
+    static func declared(_ names: [String]) -> [JSON] {
+        if names.count == 1, isExpression(names[0]) {
+            return [["expression": .string(names[0]), "acknowledgement": "declared"]]
+        }
+        return names.map { name in
+            var license = JSONObject()
+            license.add(identifiers.contains(name) ? "id" : "name", .string(name))
+            license.add("acknowledgement", "declared")
+            return ["license": .object(license)]
+        }
+    }
+
+    /// Ids that are surely ids, joined by AND and OR (SPDX specification, annex on licence expressions), without brackets.
+    private static func isExpression(_ text: String) -> Bool {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard words.count >= 3, words.count % 2 == 1 else { return false }
+        return words.enumerated().allSatisfy { index, word in
+            index % 2 == 0 ? identifiers.contains(word) : ["AND", "OR"].contains(word)
+        }
     }
 }

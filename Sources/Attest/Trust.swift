@@ -21,9 +21,12 @@ struct Properties {
     static let namespace = "aibomgen:"
 
     private(set) var elements: [JSON] = []
+    /// The facts so far by their names without the trust; of two, the first.
+    private var stated: [String: String] = [:]
 
     mutating func add(_ trust: Trust, _ name: String, _ value: String) {
         elements.append(["name": "\(Self.namespace)\(trust.rawValue):\(name)", "value": .string(value)])
+        if stated[name] == nil { stated[name] = value }
     }
 
     /// A fact, or, when it is nil, that it is not known: a property of that name without a value.
@@ -44,9 +47,19 @@ struct Properties {
         add(trust, name, ifKnown: value.map { "\($0)" })
     }
 
-    /// How much of a component to believe, for readers who look at components one by one.
-    mutating func mark(_ trust: Trust) {
+    /// How much of a component to believe, for readers who look at components one by one, and where that can be checked.
+    mutating func mark(_ trust: Trust, evidence: String) {
         elements.append(["name": "\(Self.namespace)trust", "value": .string(trust.rawValue)])
+        elements.append(["name": "\(Self.namespace)evidence", "value": .string(evidence)])
+    }
+
+    /// A fact a second time, under the name by which other programs look for it; nothing when it is not known, or so long (no form
+    /// takes such an answer) that a document of several copies might be too large to sign.
+    ///
+    /// Such a name has no room for who says so: the fact under our own name stands before it in the same list.
+    mutating func restate(_ name: String, as foreign: String) {
+        guard let value = stated[name], value.utf8.count <= 16 << 10 else { return }
+        elements.append(["name": .string(foreign), "value": .string(value)])
     }
 }
 

@@ -2,7 +2,7 @@ internal import CSandbox
 internal import Glibc
 internal import JSON
 internal import Linux
-internal import Measure
+package import Measure
 package import Sandbox
 internal import SystemPackage
 
@@ -73,6 +73,22 @@ package struct RootfsCatalogue: Sendable {
         { throw .unknownRootfs(name: name, folder: folder) }
     }
 
+    /// The inventory of the current build, equal to the digest in its manifest; its image is not looked at.
+    package func inventory(_ name: String) throws(CatalogueError) -> (bytes: [UInt8], digest: Digest) {
+        let manifest = try manifest(name)
+        let path = "\(place(of: name))/\(manifest.inventoryFile)"
+        return (try RootfsImage.readInventory(path, expecting: manifest.inventoryDigest), manifest.inventoryDigest)
+    }
+
+    /// Publishes the result of a search for known vulnerabilities beside the current build.
+    package func publish(scan: [UInt8], of name: String) throws(CatalogueError) {
+        let folder = place(of: name)
+        try reading { () throws(LinuxError) in
+            let build = try OwnedDescriptor.open(folder, flags: O_RDONLY | O_DIRECTORY, stage: "open rootfs folder")
+            try DurableFile.publish(scan, as: RootfsImage.scanFile, in: build, mode: 0o644)
+        }
+    }
+
     private func place(of name: String) -> String { "\(folder)/\(name)/current" }
 }
 
@@ -89,8 +105,11 @@ package final class RootfsImage: Sendable {
     package let inventory: [UInt8]
     package let path: String
     private let image: OwnedDescriptor
+    private let folder: String
+    fileprivate static let scanFile = "scan.json"
 
     fileprivate init(_ manifest: RootfsManifest, in folder: String) throws(CatalogueError) {
+        self.folder = folder
         path = "\(folder)/\(manifest.imageFile)"
         inventory = try Self.readInventory("\(folder)/\(manifest.inventoryFile)", expecting: manifest.inventoryDigest)
         let opened = try Self.openOwn(path)
@@ -102,6 +121,10 @@ package final class RootfsImage: Sendable {
         image = opened
     }
 
+    /// What the last search for known vulnerabilities left, as it is now; nil when there is none that root alone could have written.
+    /// Whether it is about this inventory is for the reader to check.
+    package func scan() -> [UInt8]? { try? Self.readOwn("\(folder)/\(Self.scanFile)") }
+
     /// Mounts the image from the file that was measured.
     package func mount(in workplace: Workplace) throws(CatalogueError) -> Rootfs {
         do throws(SandboxError) {
@@ -112,7 +135,7 @@ package final class RootfsImage: Sendable {
         }
     }
 
-    private static func readInventory(_ path: String, expecting digest: Digest) throws(CatalogueError) -> [UInt8] {
+    fileprivate static func readInventory(_ path: String, expecting digest: Digest) throws(CatalogueError) -> [UInt8] {
         let bytes = try readOwn(path)
         let found = Digest.of(bytes)
         guard found == digest else { throw .imageChanged(path: path, expected: digest.hex, found: found.hex) }

@@ -1,30 +1,7 @@
 package import JSON
 
-/// What a submitter declares about a model: eleven members, each a text; the AIBoM marks them `declared`.
+/// What a submitter declares about a model, its data and the system that they are for: each a text; the AIBoM marks them `declared`.
 package struct Metadata: Sendable, Equatable {
-    package enum Field: String, Sendable, CaseIterable {
-        case modelName = "model_name"
-        case modelVersion = "model_version"
-        case modelDescription = "model_description"
-        case author
-        case modelType = "model_type"
-        case baseModel = "base_model"
-        case baseModelSource = "base_model_source"
-        case intendedUse = "intended_use"
-        case outOfScope = "out_of_scope"
-        case misuseOrMalicious = "misuse_or_malicious"
-        case licenseName = "license_name"
-
-        /// Unicode scalars, as JSON Schema counts. Prose has room for prose; names must fit a line.
-        package var maximumLength: Int {
-            switch self {
-            case .modelDescription, .intendedUse, .outOfScope, .misuseOrMalicious: 4096
-            case .modelName, .modelVersion, .author, .modelType, .baseModel, .licenseName: 256
-            case .baseModelSource: 2048
-            }
-        }
-    }
-
     package private(set) var values: [Field: String] = [:]
 
     package init() {}
@@ -63,6 +40,11 @@ package struct Metadata: Sendable, Equatable {
         }
         let isPlain = text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || !isControl($0) }
         guard isPlain else { throw Violation(name, "contains a control character", remedy: "send plain text") }
+        if let choices = field.choices, !text.isEmpty, !choices.contains(text) {
+            throw Violation(
+                name, "is not one of its words", limit: .array(choices.map(JSON.string)),
+                remedy: "send \(choices.joined(separator: " or ")), or leave it out")
+        }
         return text.isEmpty ? nil : text
     }
 

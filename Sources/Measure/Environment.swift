@@ -20,6 +20,9 @@ package struct Environment: Sendable, Equatable {
     package let cpuModel: Fact<String>
     package let logicalCPUs: Fact<Int>
     package let memoryBytes: Fact<UInt64>
+    /// Models of the NVIDIA devices of the host, and the driver's version; none and unknown where the driver is not loaded.
+    package let accelerators: Fact<[String]>
+    package let acceleratorDriver: Fact<String>
 
     /// Asks uname(2) and reads proc(5).
     package static func current() -> Environment {
@@ -33,7 +36,9 @@ package struct Environment: Sendable, Equatable {
             machine: Fact(isNamed ? string(name.machine) : nil),
             cpuModel: Fact(cpuinfo.flatMap(cpuModel)),
             logicalCPUs: Fact(cpuinfo.flatMap(logicalCPUs)),
-            memoryBytes: Fact(meminfo.flatMap(memoryBytes)))
+            memoryBytes: Fact(meminfo.flatMap(memoryBytes)), accelerators: Fact(acceleratorModels()),
+            acceleratorDriver: Fact(
+                text(of: "/proc/driver/nvidia/version", limit: 64 << 10).flatMap(driverVersion)))
     }
 }
 
@@ -55,6 +60,35 @@ extension Environment {
         else { return nil }
         let (bytes, overflow) = kibibytes.multipliedReportingOverflow(by: 1024)
         return overflow ? nil : bytes
+    }
+
+    /// `NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 …`: the first word that looks like a version.
+    static func driverVersion(nvidiaVersion: String) -> String? {
+        let line = values(of: "NVRM version", in: nvidiaVersion).first ?? ""
+        return line.split(separator: " ").first { word in
+            let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+            return parts.count >= 2
+                && parts.allSatisfy { part in
+                    !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                }
+        }.map(String.init)
+    }
+
+    /// `Model: NVIDIA H100 80GB HBM3`, in one file for each device; nil when one of them does not say.
+    private static func acceleratorModels() -> [String]? {
+        let folder = "/proc/driver/nvidia/gpus"
+        guard OwnedDescriptor.exists(folder) else { return [] }
+        guard let names = try? OwnedDescriptor.open(folder, flags: O_RDONLY | O_DIRECTORY).names(limit: 1024) else {
+            return nil
+        }
+        var models: [String] = []
+        for name in names.map({ String(decoding: $0, as: UTF8.self) }).sorted() {
+            guard let information = text(of: "\(folder)/\(name)/information", limit: 64 << 10),
+                let model = values(of: "Model", in: information).first, !model.isEmpty
+            else { return nil }
+            models.append(model)
+        }
+        return models
     }
 
     /// The text after the colon on each line whose key is `key`.

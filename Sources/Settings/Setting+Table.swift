@@ -1,7 +1,7 @@
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is this table; a test keeps the two equal.
     package static let table: [Setting] =
-        places + access + audit + capacity + rates + gateway + limits + identities + logs + stops
+        places + aibom + access + audit + capacity + rates + gateway + limits + identities + logs + stops
 
     /// The one with this key.
     package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
@@ -24,6 +24,18 @@ extension Setting {
         Setting(
             "rootfs", \.rootfs, .path, variable: "AIBOM_ROOTFS_CACHE", for: [.supervisor, .doctor],
             "Folder of the environments that jobs run in, as aibom rootfs build leaves them."),
+    ]
+
+    private static let aibom: [Setting] = [
+        Setting(
+            "aibom.operator", \.aibom.operatorName, .text, for: [.supervisor],
+            "Who runs this service, by name, as every AIBoM states it; unset, AIBoMs mark it unknown."),
+        Setting(
+            "aibom.security_policy", \.aibom.securityPolicy, .text, for: [.supervisor],
+            "The https: address of the operator's security.txt (RFC 9116), for AIBoMs."),
+        Setting(
+            "aibom.cyclonedx", \.aibom.cyclonedx, .choice, for: [.supervisor],
+            "The edition of CycloneDX that AIBoMs are written in; 1.6 is read by more programs, 1.7 has citations."),
     ]
 
     private static let access: [Setting] = [

@@ -82,4 +82,5 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 extension Settings.Log.Format: SettingValue {}
 extension Settings.Log.Level: SettingValue {}
 extension Settings.Stop.Mode: SettingValue {}
+extension Settings.AIBoM.Edition: SettingValue {}
 extension Role: SettingValue {}

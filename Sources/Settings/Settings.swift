@@ -6,6 +6,7 @@ package struct Settings: Sendable, Equatable {
     package var key: String?
     package var signer: String?
     package var rootfs = "/var/cache/aibom/rootfs"
+    package var aibom = AIBoM()
     package var access = Access()
     package var audit = Audit()
     package var capacity = Capacity()
@@ -22,6 +23,17 @@ package struct Settings: Sendable, Equatable {
 }
 
 extension Settings {
+    package struct AIBoM: Sendable, Equatable {
+        package enum Edition: String, CaseIterable, Sendable {
+            case v16 = "1.6"
+            case v17 = "1.7"
+        }
+
+        package var operatorName: String?
+        package var securityPolicy: String?
+        package var cyclonedx = Edition.v16
+    }
+
     package struct Access: Sendable, Equatable {
         package var users: [String] = []
     }

@@ -16,7 +16,7 @@ enum StatementShape {
             throw .signerRefused("statement is not strict json: \(error)")
         }
         try require(statement["bomFormat"] == "CycloneDX", "bomFormat is not CycloneDX")
-        try require(statement["specVersion"] == "1.6", "specVersion is not 1.6")
+        try require(["1.6", "1.7"].contains(statement["specVersion"]), "specVersion is not 1.6 or 1.7")
         try require(statement["version"] == 1, "version is not 1")
         try require(statement["signature"] == nil, "it has a signature inside; ours stands beside it")
         let job = try job(of: statement)

@@ -1,3 +1,4 @@
+internal import Attest
 internal import Catalogue
 internal import JSON
 internal import JobStore
@@ -43,7 +44,7 @@ package final class EvidenceTrial {
         let start = Clock.nanoseconds()
         let record = RunRecord(
             started: .now(), finished: .now(), outcome: outcome, tape: Digest.of(tape.canonicalBytes),
-            reported: JSONObject(), logIsTruncated: false,
+            reported: JobFacts.Reported(), logIsTruncated: false,
             reportIsTruncated: false)
         let artifacts = try installation.collect(output, staged.mounted.image.manifest.outputs)
         let facts = installation.facts(staged, record, artifacts, failure: nil)

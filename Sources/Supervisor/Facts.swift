@@ -8,6 +8,7 @@ internal import Measure
 internal import Policy
 internal import Sandbox
 internal import Signing
+internal import Vulnerabilities
 
 /// What is known of a job once every process of it is dead.
 struct RunRecord {
@@ -17,7 +18,7 @@ struct RunRecord {
     let outcome: RunOutcome?
     /// SHA-256 of the canonical form of the system calls that confined it.
     let tape: Digest?
-    let reported: JSONObject
+    let reported: JobFacts.Reported
     let logIsTruncated: Bool
     let reportIsTruncated: Bool
 }
@@ -55,7 +56,10 @@ extension Installation {
         facts.tape = record.tape?.hex
         facts.confinement = confinement(staged)
         facts.limits = (policy.limits.lines + job.resources.lines).map { .init(name: $0.name, value: String($0.value)) }
-        facts.environment = environmentFacts
+        facts.environment = environmentFacts(lending: job.resources.gpus)
+        facts.program = .init(arguments: staged.program.arguments, environment: staged.program.environment)
+        facts.operatorName = provenance.operatorName
+        facts.securityPolicy = provenance.securityPolicy
         facts.denied = record.outcome.flatMap { staged.policy.filter.records ? .init($0.denied) : nil }
         facts.usage = record.outcome.map(JobFacts.Usage.init) ?? JobFacts.Usage()
         facts.logsTruncated = record.logIsTruncated
@@ -71,7 +75,7 @@ extension Installation {
             image: .init(
                 name: manifest.imageFile, sha256: manifest.imageDigest.hex, size: Int64(clamping: manifest.imageSize)),
             recipe: manifest.recipeDigest, inventory: manifest.inventoryDigest.hex, verity: manifest.verity,
-            components: mounted.inventory)
+            components: mounted.inventory, scan: mounted.scan.map(JobFacts.Scan.init))
     }
 
     /// In words what the tape says in system calls, whose digest stands beside it.
@@ -89,12 +93,16 @@ extension Installation {
         ]
     }
 
-    private var environmentFacts: JobFacts.Environment {
-        .init(
+    private func environmentFacts(lending gpus: UInt64) -> JobFacts.Environment {
+        // Which devices a job was lent is told from others by their models only where they differ; then it is not known here.
+        let models = environment.accelerators.value.flatMap { Set($0).count <= 1 ? $0.first : nil }
+        return .init(
             kernelRelease: environment.kernelRelease.value, kernelVersion: environment.kernelVersion.value,
             machine: environment.machine.value, cpuModel: environment.cpuModel.value,
             logicalCPUs: environment.logicalCPUs.value,
-            memoryBytes: environment.memoryBytes.value.map { Int64(clamping: $0) })
+            memoryBytes: environment.memoryBytes.value.map { Int64(clamping: $0) },
+            accelerators: gpus == 0 ? [] : models.map { Array(repeating: $0, count: Int(gpus)) },
+            acceleratorDriver: gpus == 0 ? nil : environment.acceleratorDriver.value)
     }
 }
 
@@ -123,6 +131,22 @@ extension JobFacts.Output {
             role: role,
             file: .init(
                 name: artifact.name, sha256: artifact.blob.digest.hex, size: Int64(clamping: artifact.blob.size)))
+    }
+}
+
+extension JobFacts.Scan {
+    fileprivate init(_ scan: Scan) {
+        self.init(
+            time: scan.time, advisories: scan.advisories, newest: scan.newest, database: scan.database,
+            unscanned: scan.unscanned.count, outdated: scan.outdated,
+            findings: scan.findings.map { finding in
+                .init(
+                    id: finding.id, aliases: finding.aliases, summary: finding.summary, package: finding.package,
+                    fixed: finding.fixed, published: finding.published,
+                    analysis: finding.analysis.map {
+                        .init(state: $0.state, justification: $0.justification, detail: $0.detail)
+                    })
+            })
     }
 }
 

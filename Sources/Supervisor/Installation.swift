@@ -1,4 +1,5 @@
 internal import API
+internal import Attest
 internal import CSandbox
 package import Catalogue
 internal import JobStore
@@ -32,11 +33,12 @@ package struct Configuration: Sendable {
     package var watchedLogs: String?
     /// Every setting by name, as text, so that the audit log says which has changed.
     package var settings: [String: String] = [:]
+    package var provenance: Provenance
 
     package init(
         state: String, runtime: String, signer: String, key: String? = nil,
         catalogue: RootfsCatalogue = RootfsCatalogue(), capacity: Resources? = nil, passedOverSeconds: Int = 600,
-        retentionDays: Int = 30
+        retentionDays: Int = 30, provenance: Provenance = Provenance()
     ) {
         self.state = state
         self.runtime = runtime
@@ -46,6 +48,25 @@ package struct Configuration: Sendable {
         self.capacity = capacity
         self.passedOverSeconds = passedOverSeconds
         self.retentionDays = retentionDays
+        self.provenance = provenance
+    }
+}
+
+/// What the operator says about himself in every AIBoM, and in which edition it is written.
+package struct Provenance: Sendable {
+    package var operatorName: String?
+    /// A security.txt (RFC 9116), by `https:`.
+    package var securityPolicy: String?
+    let specification: AIBoM.Specification
+
+    /// - Parameters:
+    ///   - operatorName: who runs the service.
+    ///   - securityPolicy: address of the security.txt.
+    ///   - edition: of CycloneDX; 1.6 for what is none.
+    package init(operatorName: String? = nil, securityPolicy: String? = nil, edition: String = "1.6") {
+        self.operatorName = operatorName
+        self.securityPolicy = securityPolicy
+        specification = AIBoM.Specification(rawValue: edition) ?? .v16
     }
 }
 
@@ -69,6 +90,7 @@ final class Installation: Sendable {
     let supervisorDigest: Digest
     let signerDigest: Digest
     let environment: Environment
+    let provenance: Provenance
     private let state: StateFolder
     let metrics: ServiceMetrics
 
@@ -80,6 +102,7 @@ final class Installation: Sendable {
         library = RootfsLibrary(configuration.catalogue, in: workplace)
         policies = try Self.compilePolicies()
         environment = Environment.current()
+        provenance = configuration.provenance
         state = try StateFolder(at: configuration.state)
         let metrics = ServiceMetrics()
         self.metrics = metrics

@@ -1,4 +1,5 @@
 internal import API
+internal import Attest
 internal import JSON
 internal import JobStore
 internal import Jobs
@@ -70,7 +71,7 @@ final class JobWitness {
         reader = ReportReader(limit: limits.reportBytes)
     }
 
-    var facts: JSONObject { reader.facts }
+    var reported: JobFacts.Reported { .init(run: reader.facts, model: reader.model, dataset: reader.dataset) }
     var fault: ReportReader.Fault? { reader.fault }
     var isTruncated: Bool { reader.isTruncated }
 

@@ -100,7 +100,7 @@ struct JobRunner {
         }
         let record = RunRecord(
             started: started, finished: run.finished ?? .now(), outcome: outcome, tape: run.tapeDigest,
-            reported: witness.facts,
+            reported: witness.reported,
             logIsTruncated: run.logIsTruncated, reportIsTruncated: witness.isTruncated)
         let facts = installation.facts(staged, record, artifacts + [logs], failure: failure?.problem)
         let seal = try installation.beginSeal(

@@ -22,6 +22,9 @@ struct ReportReader {
     private var line: [UInt8] = []
     private var lineIsTooLong = false
     private(set) var facts = JSONObject()
+    /// What it said of the model that it trained, and of the data that it read.
+    private(set) var model = JSONObject()
+    private(set) var dataset = JSONObject()
     private(set) var fault: Fault?
     private var factEvents: Set<String> = []
     /// Lines that were no JSON, too long, of no known kind, or facts stated twice.
@@ -63,6 +66,8 @@ struct ReportReader {
         switch value["event"]?.stringValue {
         case "start": state(value.objectValue, by: "start")
         case "result": state(value["facts"]?.objectValue, by: "result")
+        case "model": if isFirst("model") { model = value["facts"]?.objectValue ?? model }
+        case "dataset": if isFirst("dataset") { dataset = value["facts"]?.objectValue ?? dataset }
         case "error": fault = fault ?? Fault(value)
         case "epoch":
             guard let epoch = value["epoch"]?.integerValue, let metrics = value["metrics"]?.objectValue else { break }
@@ -72,14 +77,18 @@ struct ReportReader {
         return nil
     }
 
-    /// Takes the facts of the first line of a kind. Two lines are all that facts may fill, so that no report can make an AIBoM
-    /// too large to be signed.
     private mutating func state(_ stated: JSONObject?, by event: String) {
+        if isFirst(event) { facts.merge(stated, except: "event") }
+    }
+
+    /// The first line of a kind counts. Four lines are all that facts may fill, so that no report can make an AIBoM too large to
+    /// be signed.
+    private mutating func isFirst(_ event: String) -> Bool {
         guard factEvents.insert(event).inserted else {
             droppedLines += 1
-            return
+            return false
         }
-        facts.merge(stated, except: "event")
+        return true
     }
 
     /// Whether the job reported more than was taken.

@@ -2,8 +2,10 @@ internal import API
 internal import Catalogue
 internal import JSON
 internal import Jobs
+internal import Measure
 internal import Sandbox
 internal import Synchronization
+internal import Vulnerabilities
 
 /// The rootfs images that jobs run in: each hashed and mounted once, at its first job.
 final class RootfsLibrary: Sendable {
@@ -18,6 +20,14 @@ final class RootfsLibrary: Sendable {
             rootfs = try image.mount(in: workplace)
             inventory = (try? JSON.parse(image.inventory, limits: .document)) ?? .null
             self.image = image
+        }
+
+        /// What a search for known vulnerabilities found in this very inventory, looked up anew for each job; nil when none was made.
+        var scan: Scan? {
+            guard let bytes = image.scan(), let json = try? JSON.parse(bytes, limits: .document),
+                let scan = Scan(json: json), scan.inventory == image.manifest.inventoryDigest.hex
+            else { return nil }
+            return scan
         }
     }
 

@@ -106,7 +106,9 @@ extension Installation {
         of id: JobID, _ facts: JobFacts, _ artifacts: [Artifact], failure: Problem?
     ) throws(SealError) -> PendingSeal {
         let bytes: [UInt8]
-        do throws(AttestError) { bytes = try AIBoM.document(facts) } catch { throw .facts(error) }
+        do throws(AttestError) {
+            bytes = try AIBoM.document(facts, as: provenance.specification)
+        } catch { throw .facts(error) }
         let document = try keep(bytes)
         let seal = PendingSeal(document: document, artifacts: artifacts, failure: failure)
         do throws(LinuxError) { try work.saveSeal(seal.json.compactBytes(), of: id) } catch { throw .work(error) }

@@ -13,12 +13,21 @@ extension Configuration {
         self.init(
             state: settings.state, runtime: settings.runtime, signer: signer, key: settings.key,
             catalogue: RootfsCatalogue(folder: settings.rootfs), capacity: Resources(settings.capacity),
-            passedOverSeconds: settings.queue.passedOverSeconds, retentionDays: settings.retention.inputsDays)
+            passedOverSeconds: settings.queue.passedOverSeconds, retentionDays: settings.retention.inputsDays,
+            provenance: Provenance(settings.aibom))
         logName = settings.audit.name
         watchedLogs = settings.audit.watchedLogs
         for setting in Setting.table where setting.readers.contains(.supervisor) {
             self.settings[setting.key] = "\(setting.value(in: settings))"
         }
+    }
+}
+
+extension Provenance {
+    init(_ settings: Settings.AIBoM) {
+        self.init(
+            operatorName: settings.operatorName, securityPolicy: settings.securityPolicy,
+            edition: settings.cyclonedx.rawValue)
     }
 }
 

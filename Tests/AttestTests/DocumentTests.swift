@@ -16,11 +16,69 @@ struct DocumentTests {
         #expect(bytes == (try Vectors.bytes(name)))
     }
 
+    @Test("says nothing instead of null", arguments: Fixtures.names)
+    func noNull(_ name: String) throws {
+        let text = String(decoding: try AIBoM.document(Fixtures.facts(name)), as: UTF8.self)
+        #expect(!text.contains(": null"))
+    }
+
+    @Test(
+        "hostile texts survive as data, wherever the submitter may write",
+        arguments: [
+            "\u{0}\u{1}\u{1b}[2J\u{7f}", "\u{202e}\u{2066}\u{200b}", #"{"bom-ref":"subject","x":[1,{"y":"\\""}]}"#,
+            "<script>alert(1)</script>", "e\u{301} \u{e9}", "\",\"value\":\"forged",
+            String(repeating: "x", count: 1 << 20),
+        ])
+    func hostile(_ text: String) throws {
+        let keys = ["intended_use", "license_name", "website", "dataset_owner", "task"]
+        for key in keys.prefix(text.utf8.count > 1000 ? 1 : keys.count) {
+            var facts = try Fixtures.completed()
+            facts.declared = [.init(key: key, value: text)]
+            facts.inputs[1].file.name = String(text.prefix(200))
+            let document = try JSON.parse(try AIBoM.document(facts), limits: .document)
+            let found = properties(in: document).filter { $0.name == "aibomgen:declared:\(key)" }
+            #expect(!found.isEmpty && found.allSatisfy { $0.value?.utf8.elementsEqual(text.utf8) == true })
+            #expect(document["components"]?.arrayValue?.count { $0["bom-ref"] == "trained-model" } == 1)
+            _ = try AIBoM.read(try AIBoM.document(facts))
+        }
+    }
+
+    /// As many packages and as wide a table as an ordinary job has.
+    @Test("a tabular job of five epochs stays under 150 kB with every package")
+    func size() throws {
+        var facts = try Fixtures.completed()
+        let package: JSON = [
+            "source": "debian", "name": "libpython3.11-minimal", "version": "3.11.2-6+deb12u9",
+            "purl": "pkg:deb/debian/libpython3.11-minimal@3.11.2-6%2Bdeb12u9?arch=amd64&distro=bookworm",
+            "licenses": ["GPL-2.0-only", "PSF-2.0"], "sha256": .string(Fixtures.digest("5")),
+            "filename": "libpython3.11-minimal_3.11.2-6+deb12u9_amd64.deb",
+        ]
+        facts.rootfs.components = .array(Array(repeating: package, count: 33))
+        let column = try #require(facts.reported.dataset["columns"]?.arrayValue?.first)
+        facts.reported.dataset["columns"] = .array(Array(repeating: column, count: 14))
+        let layer = try #require(facts.reported.model["layers"]?.arrayValue?.first)
+        facts.reported.model["layers"] = .array(Array(repeating: layer, count: 6))
+        facts.reported.run["metrics"] = ["loss": 0, "accuracy": 1, "val_loss": 2, "val_accuracy": 3]
+        let bytes = try AIBoM.document(facts)
+        #expect(bytes.count < 150_000, "\(bytes.count)")
+        #expect(bytes.count > 75_000)
+    }
+
+    @Test("the same in 1.7, with citations")
+    func seventeen() throws {
+        let bytes = try AIBoM.document(Fixtures.completed(), as: .v17)
+        try Vectors.writeIfAsked(bytes, "completed-1.7")
+        #expect(bytes == (try Vectors.bytes("completed-1.7")))
+        let document = try JSON.parse(bytes, limits: .document)
+        #expect(document["specVersion"] == "1.7" && document["citations"]?.arrayValue?.count == 4)
+        _ = try AIBoM.read(bytes)
+    }
+
     @Test("every property says who stands behind it", arguments: Fixtures.names)
     func trust(_ name: String) throws {
         let names = properties(in: try document(name)).map(\.name)
         #expect(names.count > 30)
-        for name in names where name != "aibomgen:trust" {
+        for name in names where !["aibomgen:trust", "aibomgen:evidence"].contains(name) && !name.hasPrefix("spdx:") {
             let parts = name.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             #expect(parts.count == 3 && parts[0] == "aibomgen" && Trust(rawValue: String(parts[1])) != nil, "\(name)")
         }
@@ -52,7 +110,15 @@ struct DocumentTests {
         #expect(component["type"] == "machine-learning-model")
         #expect(
             component["modelCard"]?["quantitativeAnalysis"]?["performanceMetrics"]
-                == [["type": "loss", "value": "0.125"], ["type": "accuracy", "value": "0.97"]])
+                == [
+                    ["type": "loss", "value": "0.125", "slice": .string(Self.slice("training"))],
+                    ["type": "accuracy", "value": "0.97", "slice": .string(Self.slice("training"))],
+                    ["type": "val_accuracy", "value": "0.96", "slice": .string(Self.slice("validation"))],
+                ])
+    }
+
+    private static func slice(_ rows: String) -> String {
+        "\(rows) rows, as reported by the job: not measured from outside"
     }
 
     @Test("a failed job has a record and no model")
@@ -78,10 +144,10 @@ struct DocumentTests {
     @Test("a report that is too much is cut, and the cut is counted")
     func flood() throws {
         var facts = try Fixtures.completed()
-        facts.reported = JSONObject()
-        for index in 0..<1500 { facts.reported["k\(index)"] = 1 }
-        facts.reported["long"] = .string(String(repeating: "x", count: 3000))
-        facts.reported[String(repeating: "k", count: 300)] = 1
+        facts.reported = .init()
+        for index in 0..<1500 { facts.reported.run["k\(index)"] = 1 }
+        facts.reported.run["long"] = .string(String(repeating: "x", count: 3000))
+        facts.reported.run[String(repeating: "k", count: 300)] = 1
         let document = try JSON.parse(try AIBoM.document(facts), limits: .document)
         let omitted = properties(in: document).filter { $0.name == "aibomgen:computed:reported.omitted" }
         #expect(omitted.map(\.value) == ["502", "502"])
@@ -103,20 +169,6 @@ struct DocumentTests {
             var facts = try Fixtures.completed()
             change(&facts)
             #expect(throws: AttestError.self, "change \(index)") { try AIBoM.document(facts) }
-        }
-    }
-
-    /// Every property of the document, at any depth.
-    private func properties(in value: JSON) -> [(name: String, value: String?)] {
-        switch value {
-        case .array(let elements): elements.flatMap(properties)
-        case .object(let object):
-            object.members.flatMap { member in
-                member.key == "properties"
-                    ? (member.value.arrayValue ?? []).map { ($0["name"]?.stringValue ?? "", $0["value"]?.stringValue) }
-                    : properties(in: member.value)
-            }
-        default: []
         }
     }
 }

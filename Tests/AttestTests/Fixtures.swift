@@ -4,13 +4,14 @@ import JSON
 
 /// Jobs of which the golden documents are made.
 enum Fixtures {
-    static let names = ["completed", "failed", "sparse", "hostile"]
+    static let names = ["completed", "failed", "sparse", "hostile", "bare"]
 
     static func facts(_ name: String) throws -> JobFacts {
         switch name {
         case "completed": try completed()
         case "failed": try failed()
         case "sparse": try sparse()
+        case "bare": try bare()
         default: try hostile()
         }
     }
@@ -31,7 +32,7 @@ enum Fixtures {
                             "source": "debian", "name": "libc6", "version": "2.36-9+deb12u13",
                             "purl": "pkg:deb/debian/libc6@2.36-9%2Bdeb12u13?arch=amd64&distro=bookworm",
                             "licenses": ["LGPL-2.1-or-later", "a licence without an id"],
-                            "sha256": .string(digest("5")),
+                            "sha256": .string(digest("5")), "filename": "libc6_2.36-9+deb12u13_amd64.deb",
                         ],
                         ["source": "pypi", "name": "keras", "version": "3.12.0", "purl": "pkg:pypi/keras@3.12.0"],
                     ],
@@ -58,21 +59,17 @@ enum Fixtures {
             .init(name: "validation_split", value: try decimal("0.2"), source: .defaults),
             .init(name: "learning_rate", value: nil, source: .defaults),
         ]
-        facts.declared = [
-            .init(key: "model_name", value: "Digits"), .init(key: "model_version", value: "1.0.0"),
-            .init(key: "author", value: "A. Trainer"), .init(key: "license_name", value: "Apache-2.0"),
-            .init(key: "base_model", value: "mnist-base"),
-            .init(key: "base_model_source", value: "https://models.example/mnist-base"),
-            .init(key: "intended_use", value: "reading digits"), .init(key: "out_of_scope", value: "reading letters"),
-            .init(key: "misuse_or_malicious", value: "solving captchas"), .init(key: "model_type", value: "CNN"),
-            .init(key: "team", value: "vision"),
-        ]
+        facts.declared = answers.map { .init(key: $0.key, value: $0.value) } + [.init(key: "team", value: "vision")]
+        facts.program = .init(
+            arguments: ["/usr/bin/python3.11", "-m", "trainer"], environment: ["NPROC=4", "PYTHONHASHSEED=0"])
+        facts.operatorName = "Example Labs"
+        facts.securityPolicy = "https://labs.example/.well-known/security.txt"
         facts.tape = digest("0")
         facts.confinement = ["network: none", "system calls: 79-instruction filter"]
         facts.limits = [.init(name: "memory.bytes", value: "2147483648"), .init(name: "wall.s", value: "3600")]
         facts.environment = .init(
             kernelRelease: "6.1.0", kernelVersion: "#1 SMP", machine: "x86_64", cpuModel: "A CPU", logicalCPUs: 2,
-            memoryBytes: 8_589_934_592)
+            memoryBytes: 8_589_934_592, accelerators: ["NVIDIA H100 80GB HBM3"], acceleratorDriver: "550.54.15")
         facts.usage = .init(
             wallMilliseconds: 35_999, userMilliseconds: 60_001, systemMilliseconds: 1200,
             peakMemoryBytes: 512_000_000, outOfMemoryKills: 0, refusedForks: 0, exitStatus: "exited 0")
@@ -82,9 +79,8 @@ enum Fixtures {
                 .init(call: "ptrace", arguments: [16, 1, 0, .max, 0, 0], count: 2, milliseconds: 1250),
                 .init(call: "ptrace", arguments: [0, 0, 0, 0, 0, 0], count: 1, milliseconds: 1251),
             ])
-        facts.reported = try object(
-            #"{"framework":{"name":"keras","version":"3.12.0"},"seed":42,"input_shape":[28,28,1],"output_shape":[10],"learning_rate":null,"metrics":{"loss":[0.5,0.125],"accuracy":0.97}}"#
-        )
+        facts.rootfs.scan = scan
+        facts.reported = try reported()
         return facts
     }
 
@@ -94,7 +90,16 @@ enum Fixtures {
         facts.outputs.removeAll { $0.role != .logs }
         facts.usage.exitStatus = "killed by signal 9"
         facts.logsTruncated = true
-        facts.reported = JSONObject()
+        facts.reported = .init()
+        return facts
+    }
+
+    /// A training whose submitter answered nothing.
+    static func bare() throws -> JobFacts {
+        var facts = try completed()
+        facts.declared = []
+        facts.rootfs.scan = nil
+        facts.operatorName = nil
         return facts
     }
 
@@ -118,17 +123,23 @@ enum Fixtures {
         facts.inputs[1].file.name = "../../etc/passwd"
         facts.declared = JobFacts.Declared.keys.map { .init(key: $0, value: nasty) } + [.init(key: nasty, value: nasty)]
         facts.parameters = [.init(name: nasty, value: .array([nil, .string(nasty)]), source: .submitter)]
-        facts.reported = try object(
-            #"{"":{"":[]},"aibomgen:observed:job.id":"forged","x":{"y":[{"z":null},1e-7,-0,{}]},"metrics":{"m":[],"n":"1"}}"#
+        facts.reported.run = try object(
+            #"{"":{"":[]},"aibomgen:observed:job.id":"forged","x":{"y":[{"z":null},1e-7,-0,{}]},"metrics":{"m":[],"n":"1"},"seed":-1,"framework":7}"#
         )
+        facts.reported.model = try object(#"{"layers":[{"name":"a","class":"b","output_shape":[1],"parameters":"9"}]}"#)
+        facts.reported.dataset = try object(
+            #"{"rows":2,"duplicate_rows":3,"split":{"training_rows":9223372036854775807,"validation_rows":1,"training_sha256":null,"validation_sha256":null},"columns":[{"name":"\u202e</script>","type":"float","missing":0,"distinct":1,"mean":9,"variance":0,"minimum":1,"maximum":2,"median":1,"skewness":"NaN"}]}"#
+        )
+        facts.rootfs.scan?.findings[0].summary = nasty
+        facts.rootfs.scan?.findings[0].package = nasty
         return facts
     }
 
-    private static func decimal(_ lexeme: String) throws -> JSON {
+    static func decimal(_ lexeme: String) throws -> JSON {
         try JSON.parse(Array(lexeme.utf8), limits: .report)
     }
 
-    private static func object(_ text: String) throws -> JSONObject {
+    static func object(_ text: String) throws -> JSONObject {
         try JSON.parse(Array(text.utf8), limits: .report).objectValue ?? JSONObject()
     }
 }

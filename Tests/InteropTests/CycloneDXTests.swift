@@ -11,7 +11,9 @@ struct CycloneDXTests {
     static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     static let vectors = tests.appending(path: "AttestTests/Vectors")
 
-    @Test("strict 1.6 schema, references and placement", arguments: ["completed", "failed", "sparse", "hostile"])
+    @Test(
+        "strict schema of its edition, references and placement",
+        arguments: ["completed", "failed", "sparse", "hostile", "bare", "completed-1.7"])
     func valid(_ name: String) async throws {
         let result = try await Python.validate(Self.vectors.appending(path: "\(name).json"))
         #expect(result.status == 0, "\(result.output)")

@@ -1,4 +1,4 @@
-"""Says whether files are valid CycloneDX 1.6 by the strict schema, and by the rules that stand only in its prose.
+"""Says whether files are valid CycloneDX of their edition, 1.6 or 1.7, by the strict schema, and by the rules that stand only in its prose.
 
     python validate_cyclonedx.py FILE...
 
@@ -14,7 +14,10 @@ from cyclonedx.validation import make_schemabased_validator
 
 
 def faults(text: str) -> list[str]:
-    error = make_schemabased_validator(OutputFormat.JSON, SchemaVersion.V1_6).validate_str(text)
+    edition = {"1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}.get(json.loads(text).get("specVersion"))
+    if edition is None:
+        return ["specVersion is neither 1.6 nor 1.7"]
+    error = make_schemabased_validator(OutputFormat.JSON, edition).validate_str(text)
     if error is not None:
         return [f"schema: {error!r}"[:2000]]
     bom = json.loads(text)
@@ -35,6 +38,7 @@ def reference_faults(bom: dict) -> list[str]:
     """Every bom-ref once; every reference to one that exists."""
     defined = [o["bom-ref"] for o in objects(bom) if "bom-ref" in o]
     used = [o["ref"] for o in objects(bom) if "ref" in o]
+    used += [one[role] for one in bom.get("citations", []) for role in ("attributedTo", "process") if role in one]
     used += [other for dependency in bom.get("dependencies", []) for other in dependency.get("dependsOn", [])]
     found = [f"bom-ref {name} defined twice" for name in sorted(set(defined)) if defined.count(name) > 1]
     return found + [f"reference {name} to nothing" for name in sorted(set(used) - set(defined))]

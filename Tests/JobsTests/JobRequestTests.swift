@@ -77,6 +77,8 @@ struct JobRequestTests {
                 field: "metadata.author",
                 json: request { $0["metadata"] = ["author": .string(String(repeating: "a", count: 257))] }),
             Refusal(field: "metadata.author", json: request { $0["metadata"] = ["author": "\u{1b}[2J"] }),
+            Refusal(field: "metadata.autonomy", json: request { $0["metadata"] = ["autonomy": "partly"] }),
+            Refusal(field: "metadata.safety_risk", json: request { $0["metadata"] = ["safety_risk": "HIGH"] }),
         ])
     func areRefused(refusal: Refusal) {
         let violation = #expect(throws: Violation.self) { try JobRequest(json: refusal.json) }
@@ -93,7 +95,7 @@ struct JobRequestTests {
         let noise = #expect(throws: Violation.self) {
             try JobRequest(json: Self.request { $0["metadata"] = ["qqqqqqqqqqqq": "x"] })
         }
-        #expect(noise?.remedy.hasPrefix("use one of: author, ") == true)
+        #expect(noise?.remedy.hasPrefix("use one of: acceptable_use, ") == true)
     }
 
     @Test("quote a long word of the sender's in part")

@@ -16,6 +16,18 @@ struct EnvironmentTests {
         #expect(memory.distance(to: ProcessInfo.processInfo.physicalMemory).magnitude < 1 << 20)
     }
 
+    @Test("a driver's version is the first word of its line that looks like one")
+    func driver() {
+        let proprietary =
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024\nGCC version:  gcc 12.2.0\n"
+        let open =
+            "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.10  Release Build  (builder@host)\n"
+        #expect(Environment.driverVersion(nvidiaVersion: proprietary) == "550.54.15")
+        #expect(Environment.driverVersion(nvidiaVersion: open) == "570.86.10")
+        #expect(Environment.driverVersion(nvidiaVersion: "NVRM version: none") == nil)
+        #expect(Environment.driverVersion(nvidiaVersion: "GCC version: 12.2.0") == nil)
+    }
+
     @Test("what the kernel does not say is unknown, never a guess")
     func unknown() {
         #expect(Environment.cpuModel(cpuinfo: "processor\t: 0\nBogoMIPS\t: 50.00\n") == nil)

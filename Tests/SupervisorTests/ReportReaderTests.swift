@@ -45,6 +45,20 @@ struct ReportReaderTests {
         #expect(JSON.object(reader.facts) == ["framework": "keras"])
     }
 
+    @Test("has one line for the model and one for the data")
+    func parts() {
+        let reader = reader(
+            after: """
+                {"event":"model","facts":{"parameter_count":26}}
+                {"event":"dataset","facts":{"rows":9}}
+                {"event":"dataset","facts":{"rows":10}}
+
+                """)
+        #expect(JSON.object(reader.model) == ["parameter_count": 26])
+        #expect(JSON.object(reader.dataset) == ["rows": 9])
+        #expect(reader.facts.isEmpty && reader.droppedLines == 1)
+    }
+
     @Test("is not looked at beyond its limit")
     func limit() {
         let line = "{\"event\":\"start\",\"framework\":\"keras\"}\n"

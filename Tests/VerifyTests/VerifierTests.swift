@@ -160,7 +160,7 @@ struct VerifierTests {
         #expect(failures(verify(evidence)) == ["document aibom.json"])
     }
 
-    @Test("a signed document that names another model in one of its places does not hold", arguments: 0..<3)
+    @Test("a signed document that names another model in one of its places does not hold", arguments: 0..<9)
     func splitModel(_ place: Int) throws {
         let evidence = try Evidence()
         let text = String(decoding: try evidence.read("aibom.json"), as: UTF8.self)
@@ -168,7 +168,7 @@ struct VerifierTests {
             JSON.parse(Array(text.utf8), limits: .document)["metadata"]?["component"]?["hashes"]?.arrayValue?
                 .first?["content"]?.stringValue)
         let places = text.ranges(of: digest)
-        #expect(places.count == 3)
+        #expect(places.count == 9)
         let changed = text.replacingCharacters(in: places[place], with: String(repeating: "0", count: 64))
         try evidence.seal(Array(changed.utf8))
         #expect(failures(verify(evidence)).contains("model aibom.json"))

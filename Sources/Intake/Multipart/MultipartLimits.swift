@@ -1,6 +1,6 @@
 /// What a form may cost. The parser's memory is bounded by `headerBytes`, and by `parts` times `nameBytes`.
 package struct MultipartLimits: Sendable, Equatable {
-    package var parts = 64
+    package var parts = 128
     /// Of one part, with every line end.
     package var headerBytes = 8 << 10
     package var headerLines = 16

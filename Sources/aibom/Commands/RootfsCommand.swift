@@ -10,7 +10,7 @@ import Measure
 struct RootfsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rootfs", abstract: "Build, list, inspect and verify the environments that jobs run in.",
-        subcommands: [Build.self, List.self, Inspect.self, Verify.self])
+        subcommands: [Build.self, List.self, Inspect.self, Verify.self, RootfsScan.self])
 }
 
 extension RootfsCommand {

@@ -1,0 +1,37 @@
+internal import JSON
+
+extension AIBoM {
+    /// By which method a part is known to be what it is called, in the place that CycloneDX has for it.
+    enum Identity {
+        /// The supervisor hashed the bytes that it stored.
+        case hashed
+        /// The kernel says so.
+        case asked(String)
+        /// Read from a list that is bound by its digest.
+        case listed
+        /// The submitter says so: nothing was compared with anything.
+        case named
+
+        var json: JSON {
+            switch self {
+            case .hashed: Self.claim("hash", 1, "hash-comparison", "SHA-256 of the bytes as the supervisor stored them")
+            case .asked(let source): Self.claim("name", 1, "instrumentation", source)
+            case .listed: Self.claim("purl", 1, "manifest-analysis", "inventory.json of the root file system")
+            case .named: Self.claim("name", 0, "other", "declared by the submitter, not checked")
+            }
+        }
+
+        private static func claim(_ field: String, _ confidence: Int64, _ technique: String, _ value: String) -> JSON {
+            [
+                "field": .string(field), "confidence": .integer(confidence),
+                "methods": [
+                    [
+                        "technique": .string(technique), "confidence": .integer(confidence), "value": .string(value),
+                    ]
+                ],
+            ]
+        }
+    }
+
+    static func evidence(_ identities: [Identity]) -> JSON { ["identity": .array(identities.map(\.json))] }
+}
