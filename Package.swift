@@ -59,6 +59,15 @@ let package = Package(
         .target(name: "Policy", dependencies: ["JSON", "CSeccomp"], swiftSettings: swift),
         .target(name: "Attest", dependencies: ["JSON"], swiftSettings: swift),
 
+        // What others ask of an AIBoM.
+        .target(
+            name: "Coverage", dependencies: ["JSON"],
+            resources: [
+                .embedInCode("../../coverage/g7.json"), .embedInCode("../../coverage/annex-xi.json"),
+                .embedInCode("../../coverage/annex-xii.json"), .embedInCode("../../coverage/annex-iv.json"),
+                .embedInCode("../../coverage/ntia.json"), .embedInCode("../../coverage/owasp.json"),
+            ],
+            swiftSettings: swift),
         // Which packages of an inventory have known vulnerabilities.
         .target(name: "Vulnerabilities", dependencies: ["JSON"], swiftSettings: swift),
 
@@ -148,9 +157,9 @@ let package = Package(
         .executableTarget(
             name: "aibom",
             dependencies: [
-                "API", "Attest", "AuditLog", "Catalogue", "CSandbox", "Jobs", "JSON", "JobStore", "Linux", "Measure",
-                "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify", "Vulnerabilities",
-                arguments, httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
+                "API", "Attest", "AuditLog", "Catalogue", "Coverage", "CSandbox", "Jobs", "JSON", "JobStore",
+                "Linux", "Measure", "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify",
+                "Vulnerabilities", arguments, httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
             ],
             resources: [
                 .embedInCode("../../sample/model.keras"), .embedInCode("../../sample/wine.csv"),
@@ -231,6 +240,7 @@ let package = Package(
             name: "AttestTests", dependencies: ["Attest", "JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(
             name: "VulnerabilitiesTests", dependencies: ["Vulnerabilities", "JSON"], swiftSettings: swift),
+        .testTarget(name: "CoverageTests", dependencies: ["Coverage", "JSON"], swiftSettings: swift),
         .target(
             name: "EvidenceTesting", dependencies: ["Attest", "Signing", "Measure", "JSON"],
             path: "Tests/EvidenceTesting",
