@@ -16,20 +16,17 @@ extension AIBoM {
             switch self {
             case .hashed: Self.claim("hash", 1, "hash-comparison", "SHA-256 of the bytes as the supervisor stored them")
             case .asked(let source): Self.claim("name", 1, "instrumentation", source)
-            case .listed: Self.claim("purl", 1, "manifest-analysis", "inventory.json of the root file system")
+            case .listed: Self.claim("purl", 1, "manifest-analysis", nil)
             case .named: Self.claim("name", 0, "other", "declared by the submitter, not checked")
             }
         }
 
-        private static func claim(_ field: String, _ confidence: Int64, _ technique: String, _ value: String) -> JSON {
-            [
-                "field": .string(field), "confidence": .integer(confidence),
-                "methods": [
-                    [
-                        "technique": .string(technique), "confidence": .integer(confidence), "value": .string(value),
-                    ]
-                ],
-            ]
+        private static func claim(_ field: String, _ confidence: Int64, _ technique: String, _ value: String?) -> JSON {
+            var method = JSONObject()
+            method.add("technique", .string(technique))
+            method.add("confidence", .integer(confidence))
+            method.add("value", value.map(JSON.string))
+            return ["field": .string(field), "methods": [.object(method)]]
         }
     }
 

@@ -55,7 +55,6 @@ extension AIBoM {
         component.add("evidence", evidence([.listed]))
         var properties = Properties()
         properties.mark(.computed, evidence: "inventory.json")
-        if let archive = package["filename"]?.stringValue { properties.add(.computed, "package.archive", archive) }
         if licenses.isEmpty { properties.add(.declared, "license", ifKnown: String?.none) }
         component.add("properties", .array(properties.elements))
         return .object(component)
