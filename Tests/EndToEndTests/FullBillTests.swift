@@ -54,6 +54,42 @@ extension EndToEnd {
             try checkStatistics(try JSON.parse(bytes, limits: .document), sample)
         }
 
+        @Test("has what a search for vulnerabilities found, if it was of this environment")
+        func scanned() async throws {
+            let scan = "\(daemon.cache)/keras/current/scan.json"
+            defer { try? FileManager.default.removeItem(atPath: scan) }
+            try folder.write(
+                #"""
+                {"id":"GHSA-x","aliases":["CVE-1"],"modified":"2026-11-01T00:00:00Z","affected":[{"package":{"ecosystem":"PyPI","name":"keras"},
+                "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"99"}]}]}]}
+                """#, as: "x.json")
+            let made = try await Command.run(
+                Built.aibom, ["rootfs", "scan", "keras", "--osv", folder.path],
+                environment: Command.path.merging(["AIBOM_ROOTFS_CACHE": daemon.cache]) { $1 })
+            #expect(made.status == 0, "\(made)")
+            let document = try await trained()
+            let found = document["vulnerabilities"]?.arrayValue ?? []
+            #expect(found.map { $0["id"] } == ["GHSA-x"])
+            let reference = try #require(found.first?["affects"]?.arrayValue?.first?["ref"])
+            let packages = document["components"]?.arrayValue?.first { $0["bom-ref"] == "rootfs" }?["components"]
+            #expect(packages?.arrayValue?.contains { $0["bom-ref"] == reference && $0["name"] == "keras" } == true)
+
+            // One of another inventory is none.
+            let text = try String(contentsOfFile: scan, encoding: .utf8)
+            let other = text.replacing(#/"inventory_sha256": "[0-9a-f]/#, with: #""inventory_sha256": "x"#)
+            try other.write(toFile: scan, atomically: false, encoding: .utf8)
+            #expect(try await trained()["vulnerabilities"] == nil)
+        }
+
+        /// The AIBoM of a training of one epoch.
+        private func trained() async throws -> JSON {
+            let job = try await daemon.train(try await Examples.sample(in: folder), "--param", "epochs=1")
+            try #require(job.result.status == 0, "\(job)\n\(daemon.log)")
+            let fetched = try await daemon.fetch(job.id)
+            try await CycloneDX.expectValid(fetched.path("artifacts/aibom.json"))
+            return try JSON.parse(try fetched.read("artifacts/aibom.json"), limits: .document)
+        }
+
         /// The job's own count against that of the file.
         private func checkStatistics(_ document: JSON, _ sample: Submission) throws {
             let lines = try String(contentsOfFile: sample.dataset, encoding: .utf8).split(separator: "\n").count - 1
