@@ -280,7 +280,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "SupervisorTests",
-            dependencies: ["Supervisor", "Attest", "AuditLog", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Sandbox"],
+            dependencies: [
+                "Supervisor", "Attest", "AuditLog", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Sandbox",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",

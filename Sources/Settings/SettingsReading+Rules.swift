@@ -46,6 +46,9 @@ extension SettingsReading {
         }
     }
 
+    /// Keys decide who is let in: without TLS they come from this machine only.
+    private static let sources = ["/", "https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:"]
+
     private var issuer: Conflict? {
         let given = [
             ("oidc.issuer", settings.oidc.issuer), ("oidc.audience", settings.oidc.audience),
@@ -53,7 +56,7 @@ extension SettingsReading {
         ]
         guard let present = given.first(where: { $0.1 != nil }), let missing = given.first(where: { $0.1 == nil })
         else {
-            guard let keys = settings.oidc.keys, !keys.hasPrefix("/"), !keys.hasPrefix("https://") else { return nil }
+            guard let keys = settings.oidc.keys, !Self.sources.contains(where: keys.hasPrefix) else { return nil }
             return conflict("oidc.keys", "is neither an absolute path nor an https URL", "write /… or https://…")
         }
         return conflict(present.0, "needs \(missing.0)", "set oidc.issuer, oidc.audience and oidc.keys, or none")

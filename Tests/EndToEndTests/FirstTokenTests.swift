@@ -9,8 +9,7 @@ extension EndToEnd {
         @Test("is shown to a terminal, once, lets its holder in, and is in no log")
         func onTerminal() async throws {
             let daemon = try await Daemon(cache: try #require(EndToEnd.cache).path)
-            // The gateway's user goes through the folder to the socket.
-            try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: daemon.home.path)
+            try OpenGateway.letThrough(to: daemon)
             let first = try Terminal()
             try await daemon.start(["--set", "gateway.user=65532"], terminal: first.path)
             let shown = try await first.read(until: "aibom_")

@@ -15,8 +15,7 @@ extension EndToEnd {
             let manager = try FakeServiceManager()
             let unit = try Unit("aibom-gateway.service")
             try await Daemon.own(["--set", "gateway.user=\(Self.user)"]) { daemon in
-                // The gateway's user goes through the folder to the socket.
-                try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: daemon.home.path)
+                try OpenGateway.letThrough(to: daemon)
                 let listen = "127.0.0.1:\(try Self.freePort())"
                 let config = try folder.write(
                     """

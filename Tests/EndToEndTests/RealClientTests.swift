@@ -63,6 +63,15 @@ extension EndToEnd {
             }
         }
 
+        @Test("users of an identity provider: RS256 by the provider's URL, on a socket that a manager passed")
+        func identity() async throws {
+            try await Daemon.own(OpenGateway.daemonSettings) { daemon in
+                try OpenGateway.letThrough(to: daemon)
+                try await run(
+                    "with_identity.py", ["\(Built.folder)/aibom-gateway", daemon.socket, OpenGateway.user])
+            }
+        }
+
         @Test("schemathesis, all checks on: both doors are what the document says", .timeLimit(.minutes(10)))
         func schemathesis() async throws {
             try await withService { daemon, gateway in

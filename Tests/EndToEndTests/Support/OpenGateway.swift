@@ -14,10 +14,14 @@ struct OpenGateway {
     /// The certificate that it shows, which is its own authority.
     let authority: String
 
+    /// The gateway's user goes through the folder to the socket.
+    static func letThrough(to daemon: Daemon) throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: daemon.home.path)
+    }
+
     static func inFront(of daemon: Daemon, _ body: (OpenGateway) async throws -> Void) async throws {
         let folder = try Folder()
-        // The gateway's user goes through the folder to the socket.
-        try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: daemon.home.path)
+        try letThrough(to: daemon)
         let (key, certificate) = (folder.path("key.pem"), folder.path("certificate.pem"))
         let made = try await Command.run(
             "openssl",
