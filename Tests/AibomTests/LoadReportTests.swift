@@ -49,7 +49,7 @@ struct LoadReportTests {
         #expect(report.json["connections"]?["64"]?["status"]?["p99_microseconds"]?.doubleValue == 9900)
         #expect(report.rows[0].processorEach == 2000)
         let line = try #require(report.lines.first { $0.contains("64 connections") })
-        #expect(line.contains("2000 a second") && line.contains("7 answered 429, 2 answered 503, 1 broken"))
+        #expect(line.contains("64 connections: 2000") && line.contains("7 answered 429, 2 answered 503, 1 broken"))
     }
 
     @Test("say how often each byte of an upload was written, and the most memory of all rounds")
