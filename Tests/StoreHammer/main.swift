@@ -9,6 +9,7 @@ import Linux
 import Measure
 import Synchronization
 
+try CrashPoint.arm()
 let state = try OwnedDescriptor.directory(CommandLine.arguments[1])
 let blobs = try BlobStore(in: state)
 let jobs = try JobStore(path: "\(CommandLine.arguments[1])/jobs.sqlite")
