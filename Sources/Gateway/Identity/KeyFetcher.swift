@@ -57,6 +57,7 @@ package struct KeyFetcher: Sendable {
 
     /// Fetches until the gateway is gone.
     package func runToEnd() {
+        Thread.detachNewThread { KeyFetcher.endWithGateway() }
         let ended = DispatchSemaphore(value: 0)
         Task {
             await run()
@@ -80,6 +81,15 @@ package struct KeyFetcher: Sendable {
             try? await Task.sleep(for: .seconds(pause))
         }
         try? await client.shutdown()
+    }
+
+    /// The kernel's word of the gateway's death does not come: it is a signal of the dying process, which its Landlock domain keeps
+    /// inside. The end of the channel says the same. The gateway sends nothing on it.
+    private static func endWithGateway() -> Never {
+        var byte: UInt8 = 0
+        var answer: Int
+        repeat { answer = recv(channel, &byte, 1, 0) } while answer > 0 || (answer < 0 && errno == EINTR)
+        _exit(0)
     }
 
     private struct Refused: Error { let status: UInt }
