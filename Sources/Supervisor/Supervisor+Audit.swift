@@ -14,9 +14,10 @@ extension Supervisor {
         do throws(TrailError) { try installation.trail.mend() } catch { trouble = error }
         guard let trouble else { return }
         log.error("refused: the audit log takes nothing", metadata: ["error": "\(trouble)"])
+        if trouble.isOfSpace { throw .storageFull }
         throw .unavailable(
             "the audit log can't be written",
-            remedy: "have the operator look at the service's log: a full disk, or its signer")
+            remedy: "have the operator look at the service's log: its disk, or its signer")
     }
 
     package func noteRefusal(_ error: ServiceError) async {

@@ -7,6 +7,7 @@ internal import Linux
 internal import Measure
 internal import Sandbox
 internal import Synchronization
+internal import SystemPackage
 
 /// Why something can't be entered in the audit log.
 enum TrailError: Error, CustomStringConvertible {
@@ -17,6 +18,15 @@ enum TrailError: Error, CustomStringConvertible {
         switch self {
         case .log(let error): error.description
         case .store(let error): "\(error)"
+        }
+    }
+
+    /// Whether room on the disk is all that is missing.
+    var isOfSpace: Bool {
+        switch self {
+        case .log(.system(let error)): error.errno == .noSpace || error.errno == .diskQuotaExceeded
+        case .store(.storageFull): true
+        case .log, .store: false
         }
     }
 }
