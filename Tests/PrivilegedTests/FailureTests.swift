@@ -24,7 +24,7 @@ struct FailureTests {
             if stages.last != stage { stages.append(stage) }
         }
         // Where cgroup v1 has a controller, the job joins it by a stage of its own.
-        #expect(stages.count == (try GroupSurvey().joins.isEmpty ? 23 : 24))
+        #expect(stages.count == (try GroupSurvey().joins.isEmpty ? 24 : 25))
         #expect(document["before"] == document["after"])
     }
 

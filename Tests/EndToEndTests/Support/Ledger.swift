@@ -109,7 +109,7 @@ struct Ledger {
     }
 
     private func evidence(of id: String) async throws -> Set<Finding> {
-        let whole = ["aibom.json", "aibom.sig", "logs.txt", "metrics.json", "trained_model.keras"]
+        let whole = ["aibom.json", "aibom.sig", "aibom.tlog-proof", "logs.txt", "metrics.json", "trained_model.keras"]
         let place = try Folder()
         let fetched = try await daemon.aibom("fetch", id, "--out", place.path("artifacts"))
         guard fetched.status == 0 else { return [.badEvidence(id, "\(fetched)")] }
