@@ -77,9 +77,11 @@ let package = Package(
         .target(
             name: "Sandbox", dependencies: ["Linux", "Measure", "Policy", "CSandbox", system], swiftSettings: swift),
         .target(name: "Measure", dependencies: ["Linux", "JSON", "COpenSSL", system], swiftSettings: swift),
+        // Public keys, for those who only verify.
+        .target(name: "Keys", dependencies: ["Measure", "COpenSSL"], swiftSettings: swift),
         .target(
             name: "Signing",
-            dependencies: ["AuditLog", "Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
+            dependencies: ["AuditLog", "Keys", "Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
             swiftSettings: swift),
 
         // The log that an auditor can check: hashing, notes, tiles, proofs, the durable append and its offline verifier.
@@ -104,7 +106,7 @@ let package = Package(
             name: "Operations", dependencies: ["Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
             swiftSettings: swift),
         .target(
-            name: "Verify", dependencies: ["Attest", "AuditLog", "Signing", "Measure", "Linux", "JSON", system],
+            name: "Verify", dependencies: ["Attest", "AuditLog", "Keys", "Measure", "Linux", "JSON", system],
             swiftSettings: swift),
         .target(
             name: "JobStore",
@@ -122,7 +124,8 @@ let package = Package(
         .target(
             name: "Supervisor",
             dependencies: [
-                "API", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Policy",
+                "API", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Keys", "Linux", "Measure",
+                "Policy",
                 "Sandbox", "CSandbox", "Signing", "Vulnerabilities", log, nio, system,
             ],
             swiftSettings: swift),
@@ -131,7 +134,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Intake", "Jobs", "JSON", "Linux", "Measure", "Policy", "Sandbox", "Signing", "Verify", httpClient, jwt,
+                "Intake", "Jobs", "JSON", "Keys", "Linux", "Measure", "Policy", "Sandbox", "Verify", httpClient, jwt,
                 lifecycle, log, nio, nioHTTP1, nioPosix, nioSSL, system,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -159,7 +162,8 @@ let package = Package(
             name: "aibom",
             dependencies: [
                 "API", "Attest", "AuditLog", "Catalogue", "Coverage", "CSandbox", "Export", "Jobs", "JSON", "JobStore",
-                "Linux", "Measure", "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor", "Verify",
+                "Keys", "Linux", "Measure", "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor",
+                "Verify",
                 "Vulnerabilities", arguments, httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
             ],
             resources: [
@@ -175,7 +179,7 @@ let package = Package(
             exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(
-            name: "SigningTests", dependencies: ["AuditLog", "Signing", "Linux", "Measure", "aibom-signer"],
+            name: "SigningTests", dependencies: ["AuditLog", "Keys", "Signing", "Linux", "Measure", "aibom-signer"],
             swiftSettings: swift),
         .target(
             name: "ServiceTesting",
@@ -244,13 +248,13 @@ let package = Package(
         .testTarget(name: "CoverageTests", dependencies: ["Coverage", "JSON"], swiftSettings: swift),
         .testTarget(name: "ExportTests", dependencies: ["Export", "JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .target(
-            name: "EvidenceTesting", dependencies: ["Attest", "Signing", "Measure", "JSON"],
+            name: "EvidenceTesting", dependencies: ["Attest", "Keys", "Signing", "Measure", "JSON"],
             path: "Tests/EvidenceTesting",
             swiftSettings: swift),
         .testTarget(
             name: "VerifyTests",
             dependencies: [
-                "EvidenceTesting", "Verify", "Attest", "AuditLog", "Linux", "Signing", "Measure", "JSON",
+                "EvidenceTesting", "Verify", "Attest", "AuditLog", "Keys", "Linux", "Signing", "Measure", "JSON",
             ],
             swiftSettings: swift),
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),

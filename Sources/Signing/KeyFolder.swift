@@ -1,3 +1,4 @@
+package import Keys
 internal import Linux
 
 /// Where a supervisor keeps its keys, below its state folder.

@@ -1,4 +1,5 @@
 package import AuditLog
+package import Keys
 package import Linux
 internal import Synchronization
 

@@ -1,3 +1,4 @@
+package import Keys
 package import Linux
 internal import Synchronization
 internal import SystemPackage
@@ -130,7 +131,8 @@ private struct Signer: ~Copyable {
     var pid: Int32 { child.pid }
 
     borrowing func introduce(_ algorithm: KeyAlgorithm) throws(SigningError) -> PublicKey {
-        try PublicKey(der: try ask(.publicKey, []), algorithm)
+        let der = try ask(.publicKey, [])
+        return try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(der: der, algorithm) }
     }
 
     borrowing func ask(_ verb: Verb, _ payload: [UInt8]) throws(SigningError) -> [UInt8] {

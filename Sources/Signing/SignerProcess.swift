@@ -1,5 +1,6 @@
 internal import AuditLog
 internal import Glibc
+internal import Keys
 internal import Linux
 
 /// The whole life of `aibom-signer`: load the key, lock down, serve until the supervisor is gone.

@@ -1,3 +1,5 @@
+internal import Keys
+
 /// What a signer process is for. It holds one key, and signs one kind of thing with it.
 package enum SignerRole: String, Sendable, CaseIterable {
     case documents

@@ -1,4 +1,5 @@
 internal import AuditLog
+internal import Keys
 
 /// The one place where the key is used: takes a request, checks that it may be made, and answers it. No I/O.
 struct SigningDesk: ~Copyable {

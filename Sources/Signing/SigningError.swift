@@ -1,3 +1,4 @@
+package import Keys
 package import Linux
 
 /// Why there is no key, no signature or no signer.
@@ -19,7 +20,7 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     case key(path: String, KeyFault)
-    case publicKeyMalformed
+    case publicKey(PublicKeyError)
     case openssl(stage: String)
     case system(LinuxError)
     case signerRefused(String)
@@ -30,7 +31,7 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .key(let path, let fault): "key \(path): \(fault.description(path: path))"
-        case .publicKeyMalformed: "public key: not one PEM public key on P-256; 'aibom keys show' prints the right form"
+        case .publicKey(let error): error.description
         case .openssl(let stage): "openssl: \(stage)"
         case .system(let error): error.description
         case .signerRefused(let reason): "signer refused: \(reason)"
@@ -59,6 +60,11 @@ extension SigningError.KeyFault {
         case .exists: "exists already and is never overwritten; move it away first"
         }
     }
+}
+
+/// Calls `body`, with what a public key has against it as ours.
+func publicKey<Answer>(_ body: () throws(PublicKeyError) -> Answer) throws(SigningError) -> Answer {
+    do throws(PublicKeyError) { return try body() } catch { throw .publicKey(error) }
 }
 
 /// Calls `body`, with the kernel's errors as ours.

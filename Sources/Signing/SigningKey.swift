@@ -1,5 +1,6 @@
 internal import COpenSSL
 internal import Glibc
+package import Keys
 package import Linux
 
 /// A private key, on P-256 (FIPS 186-5) or of Ed25519 (RFC 8032), with one owner; its memory is cleansed when the owner goes.
@@ -9,7 +10,7 @@ package struct SigningKey: ~Copyable {
 
     private init(owning key: OpaquePointer, _ algorithm: KeyAlgorithm) throws(SigningError) {
         do throws(SigningError) {
-            publicKey = try PublicKey(of: key, algorithm)
+            publicKey = try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(of: key, algorithm) }
         } catch {
             EVP_PKEY_free(key)
             throw error

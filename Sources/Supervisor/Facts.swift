@@ -3,6 +3,7 @@ internal import Attest
 internal import Catalogue
 internal import JSON
 internal import Jobs
+internal import Keys
 internal import Linux
 internal import Measure
 internal import Policy

@@ -4,6 +4,7 @@ internal import CSandbox
 internal import Catalogue
 internal import JobStore
 package import Jobs
+internal import Keys
 internal import Linux
 internal import Measure
 internal import Policy

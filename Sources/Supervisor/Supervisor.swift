@@ -2,6 +2,7 @@ package import API
 internal import Foundation
 internal import JobStore
 internal import Jobs
+internal import Keys
 package import Logging
 internal import Sandbox
 internal import Signing

@@ -1,8 +1,8 @@
 internal import Attest
 internal import Glibc
+package import Keys
 internal import Linux
 internal import Measure
-package import Signing
 internal import SystemPackage
 
 /// Checks evidence offline: needs the evidence, a public key from elsewhere, and nothing else.

@@ -1,8 +1,9 @@
 package import Attest
 internal import Foundation
 internal import JSON
+package import Keys
 internal import Measure
-package import Signing
+internal import Signing
 
 /// A folder of evidence of one job, as the supervisor publishes it; removed when the owner goes.
 package final class Evidence {

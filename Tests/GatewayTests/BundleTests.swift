@@ -2,6 +2,7 @@ import EvidenceTesting
 import Foundation
 import JSON
 import Jobs
+import Keys
 import ServiceTesting
 import Signing
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Keys
 import Signing
 import Testing
 
@@ -133,8 +134,8 @@ struct KeyTests {
         try folder.write(Array(text.utf8), to: "key.pem")
         chmod(folder.file("key.pem"), 0o600)
         #expect(throws: SigningError.key(path: folder.file("key.pem"), .notPEM)) { try load(folder.file("key.pem")) }
-        #expect(throws: SigningError.publicKeyMalformed) { try PublicKey(pem: Array(text.utf8)) }
-        #expect(throws: SigningError.publicKeyMalformed) { try PublicKey(der: Array(text.utf8)) }
+        #expect(throws: PublicKeyError.malformed) { try PublicKey(pem: Array(text.utf8)) }
+        #expect(throws: PublicKeyError.malformed) { try PublicKey(der: Array(text.utf8)) }
     }
 }
 

@@ -1,6 +1,7 @@
 import AuditLog
 import Foundation
 import Glibc
+import Keys
 import Linux
 import Measure
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Keys
 import Linux
 import Testing
 

@@ -1,5 +1,6 @@
 import EvidenceTesting
 import Foundation
+import Keys
 import Signing
 import Testing
 

@@ -1,10 +1,10 @@
 internal import Intake
 internal import JSON
 internal import Jobs
+internal import Keys
 internal import Measure
 internal import NIOCore
 internal import NIOHTTP1
-internal import Signing
 internal import Verify
 
 /// `POST /v1/verify`: a form with one file for each artifact, under the artifact's name, and the public key as `key`.
@@ -44,7 +44,7 @@ extension Desk {
     }
 
     private static func key(_ pem: [UInt8]) throws(Violation) -> PublicKey {
-        do throws(SigningError) { return try PublicKey(pem: pem) } catch {
+        do throws(PublicKeyError) { return try PublicKey(pem: pem) } catch {
             throw Violation("key", "is not a public key of ECDSA P-256 as PEM", remedy: "send what /v1/keys shows")
         }
     }

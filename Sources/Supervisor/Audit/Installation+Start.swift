@@ -4,6 +4,7 @@ internal import Catalogue
 internal import JSON
 internal import JobStore
 internal import Jobs
+internal import Keys
 internal import Measure
 internal import Policy
 internal import Sandbox

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CSandbox
+import Keys
 import Linux
 import Signing
 

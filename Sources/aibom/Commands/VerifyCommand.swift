@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuditLog
 import CSandbox
+import Keys
 import Linux
 import Signing
 import Verify

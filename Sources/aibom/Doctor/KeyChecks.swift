@@ -1,4 +1,5 @@
 import CSandbox
+import Keys
 import Linux
 import Settings
 import Signing

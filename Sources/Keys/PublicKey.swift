@@ -14,8 +14,8 @@ package struct PublicKey: Sendable, Equatable {
     package var keyID: String { Digest.of(der).hex }
 
     /// Takes a copy of the public half of `key`, of either kind.
-    init(of key: OpaquePointer, _ algorithm: KeyAlgorithm) throws(SigningError) {
-        guard algorithm.isOf(key), P256.isPublicKeyValid(key) else { throw .publicKeyMalformed }
+    package init(of key: OpaquePointer, _ algorithm: KeyAlgorithm) throws(PublicKeyError) {
+        guard algorithm.isOf(key), P256.isPublicKeyValid(key) else { throw .malformed }
         self.algorithm = algorithm
         var encoded: UnsafeMutablePointer<UInt8>?
         let length = i2d_PUBKEY(key, &encoded)
@@ -25,7 +25,7 @@ package struct PublicKey: Sendable, Equatable {
     }
 
     /// Reads a SubjectPublicKeyInfo with nothing after it.
-    package init(der: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(SigningError) {
+    package init(der: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(PublicKeyError) {
         defer { ERR_clear_error() }
         let key = der.withUnsafeBufferPointer { bytes -> OpaquePointer? in
             var position = bytes.baseAddress
@@ -36,19 +36,19 @@ package struct PublicKey: Sendable, Equatable {
             }
             return key
         }
-        guard let key else { throw .publicKeyMalformed }
+        guard let key else { throw .malformed }
         defer { EVP_PKEY_free(key) }
         try self.init(of: key, algorithm)
     }
 
     /// Reads the first `PUBLIC KEY` block of a PEM text.
-    package init(pem: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(SigningError) {
+    package init(pem: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(PublicKeyError) {
         defer { ERR_clear_error() }
         guard pem.count <= 64 << 10, let source = BIO_new_mem_buf(pem, Int32(pem.count)) else {
-            throw .publicKeyMalformed
+            throw .malformed
         }
         defer { BIO_free(source) }
-        guard let key = PEM_read_bio_PUBKEY(source, nil, { _, _, _, _ in -1 }, nil) else { throw .publicKeyMalformed }
+        guard let key = PEM_read_bio_PUBKEY(source, nil, { _, _, _, _ in -1 }, nil) else { throw .malformed }
         defer { EVP_PKEY_free(key) }
         try self.init(of: key, algorithm)
     }

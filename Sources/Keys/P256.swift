@@ -1,10 +1,10 @@
 internal import COpenSSL
 
 /// The one curve we sign with: OMS, DSSE and `openssl dgst` all take it.
-enum P256 {
-    static let name = "prime256v1"
+package enum P256 {
+    package static let name = "prime256v1"
 
-    static func isCurve(of key: OpaquePointer) -> Bool {
+    package static func isCurve(of key: OpaquePointer) -> Bool {
         guard EVP_PKEY_get_base_id(key) == EVP_PKEY_EC else { return false }
         var group = [CChar](repeating: 0, count: 64)
         guard EVP_PKEY_get_group_name(key, &group, group.count, nil) == 1 else { return false }
@@ -12,14 +12,14 @@ enum P256 {
     }
 
     /// Whether the private and the public half belong together: a file can claim any public half.
-    static func isConsistent(_ key: OpaquePointer) -> Bool {
+    package static func isConsistent(_ key: OpaquePointer) -> Bool {
         guard let context = EVP_PKEY_CTX_new(key, nil) else { return false }
         defer { EVP_PKEY_CTX_free(context) }
         return EVP_PKEY_check(context) == 1
     }
 
     /// Whether a public point lies on the curve.
-    static func isPublicKeyValid(_ key: OpaquePointer) -> Bool {
+    package static func isPublicKeyValid(_ key: OpaquePointer) -> Bool {
         guard let context = EVP_PKEY_CTX_new(key, nil) else { return false }
         defer { EVP_PKEY_CTX_free(context) }
         return EVP_PKEY_public_check(context) == 1

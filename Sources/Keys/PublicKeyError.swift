@@ -1,0 +1,12 @@
+/// Why a public key can't be read.
+package enum PublicKeyError: Error, Equatable, Sendable, CustomStringConvertible {
+    case malformed
+    case openssl(stage: String)
+
+    package var description: String {
+        switch self {
+        case .malformed: "public key: not one PEM public key on P-256; 'aibom keys show' prints the right form"
+        case .openssl(let stage): "openssl: \(stage)"
+        }
+    }
+}
