@@ -154,7 +154,7 @@ final class Installation: Sendable {
     private static func ensureKeys(_ configuration: Configuration) throws(SigningError) {
         let place = KeyFolder(state: configuration.state)
         if !OwnedDescriptor.exists(place.privateKey(of: .log)),
-            !OwnedDescriptor.exists("\(configuration.state)/\(AuditTrail.folder)")
+            !OwnedDescriptor.exists("\(configuration.state)/\(LogPlace.folder)")
         {
             _ = try place.generate(.log)
         }

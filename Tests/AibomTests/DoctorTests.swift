@@ -1,7 +1,9 @@
+import AuditLog
 import Foundation
 import JSON
 import Jobs
 import Linux
+import Measure
 import ServiceTesting
 import Testing
 
@@ -138,6 +140,49 @@ struct DoctorTests {
         try own(empty, mode: 0o600)
         #expect(try await lines("key", ["key=\(empty)"]).first?.contains("holds no PEM private key") == true)
         #expect(try await lines("key", ["key=/none.pem"]).first?.hasPrefix("broken: there is no /none.pem") == true)
+    }
+
+    @Test("sees an audit log whose hashes were changed, that another key signed, and that is behind what was signed")
+    func log() async throws {
+        #expect(try await lines("audit log") == ["ok: not begun yet"])
+        let signer = try MemoryNoteSigner(name: "example.com/log", kind: .ed25519, seed: Digest.of([1]))
+        let head = HeadFile("audit.head", in: try OwnedDescriptor.directory(state))
+        do {
+            let log = try Log(in: try OwnedDescriptor.directory("\(state)/audit"), signer: signer, headFile: head)
+            try log.append([Array("one".utf8), Array("two".utf8)], until: .published)
+            try log.close()
+        }
+        try publish(signer.key)
+        #expect(try await lines("audit log") == ["ok: 2 entries of example.com/log, under a good signature"])
+
+        let checkpoint = "\(state)/audit/checkpoint"
+        let good = try Data(contentsOf: URL(filePath: checkpoint))
+        let first = try SignedNote(text: Checkpoint.empty("example.com/log").text, signer: signer)
+        try Data(first.bytes).write(to: URL(filePath: checkpoint))
+        #expect(
+            try await lines("audit log").first?.hasPrefix("warning: 0 entries are published and 2 were signed") == true)
+        try good.write(to: URL(filePath: checkpoint))
+
+        try publish(MemoryNoteSigner(name: "example.com/log", kind: .ed25519, seed: Digest.of([2])).key)
+        #expect(try await lines("audit log").first?.hasPrefix("broken: note: ") == true)
+        try publish(signer.key)
+
+        let tile = "\(state)/audit/tile/0/000.p/2"
+        var hashes = try Data(contentsOf: URL(filePath: tile))
+        hashes[40] ^= 1
+        try FileManager.default.removeItem(atPath: tile)
+        try hashes.write(to: URL(filePath: tile))
+        let found = try await lines("audit log")
+        #expect(found.first?.contains("are not those of its checkpoint") == true, "\(found)")
+    }
+
+    /// Puts the public half of a log's key where the service keeps it (RFC 8410, section 4: a prefix and the 32 bytes).
+    private func publish(_ key: VerifierKey) throws {
+        let der: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00] + key.publicKey
+        try FileManager.default.createDirectory(atPath: "\(state)/keys", withIntermediateDirectories: true)
+        _ = try folder.write(
+            "-----BEGIN PUBLIC KEY-----\n\(Base64.encode(der))\n-----END PUBLIC KEY-----\n",
+            as: "state/keys/log.pub.pem")
     }
 
     @Test("sees a rootfs that is not what was built")

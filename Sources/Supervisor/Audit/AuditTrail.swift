@@ -43,9 +43,6 @@ private func opening(
 /// evidence or that an attempt was denied calls, is entered before anything follows from it (`note`). A seal is entered before it is
 /// published, since its proof is part of what is published (`AuditTrail+Seal`).
 final class AuditTrail: Sendable {
-    static let folder = "audit"
-    private static let headName = "audit.head"
-
     private let opened: Mutex<AuditLog.Log>
     private let signer: any NoteSigner
     private let state: OwnedDescriptor
@@ -70,7 +67,7 @@ final class AuditTrail: Sendable {
         self.jobs = jobs
         self.bell = bell
         self.signer = signer
-        reader = TileReader(try opening { () throws(LinuxError) in try state.directory(Self.folder) })
+        reader = TileReader(try opening { () throws(LinuxError) in try state.directory(LogPlace.folder) })
         opened = Mutex(try Self.open(in: state, signer))
         self.state = try opening { () throws(LinuxError) in try state.duplicate() }
         let found = try enteredSince(try trailing { () throws(StoreError) in try jobs.loggedEntries() })
@@ -81,8 +78,8 @@ final class AuditTrail: Sendable {
     private static func open(
         in state: borrowing OwnedDescriptor, _ signer: any NoteSigner
     ) throws(TrailError) -> AuditLog.Log {
-        let folder = try opening { () throws(LinuxError) in try state.directory(Self.folder) }
-        let head = HeadFile(Self.headName, in: try opening { () throws(LinuxError) in try state.duplicate() })
+        let folder = try opening { () throws(LinuxError) in try state.directory(LogPlace.folder) }
+        let head = HeadFile(LogPlace.head, in: try opening { () throws(LinuxError) in try state.duplicate() })
         var options = AuditLog.Log.Options()
         // A group of moves takes a quarter of it; two files of it lie in every state folder.
         options.journalFileSize = 1 << 20

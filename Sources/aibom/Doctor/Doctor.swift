@@ -26,7 +26,9 @@ struct Doctor: ParsableCommand {
         let policy = try PolicyCatalogue.policy("strict")
         var lines = SettingsChecks(reading).lines
         lines += HostProbe.examine(runtime: settings.runtime, policy: policy).map(DoctorLine.init)
-        lines += StateChecks(settings).lines + KeyChecks(settings).lines + RootfsChecks(settings).lines
+        lines +=
+            StateChecks(settings).lines + KeyChecks(settings).lines + LogChecks(settings).lines
+            + RootfsChecks(settings).lines
         lines += ServiceChecks(settings).lines + GatewayChecks(reading).lines + ClockChecks(settings).lines + leftovers
         show(lines)
         guard lines.allSatisfy({ $0.status != .broken }) else { throw ExitCode(ExitStatus.failed.rawValue) }
