@@ -1,3 +1,4 @@
+internal import Measure
 internal import NIOHTTP1
 
 /// In whose name a request goes on.
@@ -6,16 +7,21 @@ enum Credential: Sendable, Hashable {
     case none
     /// A token of the supervisor's; the header field as it came. Only the supervisor can tell whose it is.
     case token(String)
-    /// Whom an identity provider vouched for, to us.
-    case stated(owner: String, role: String)
+    /// Whom an identity provider vouched for, to us, and until when.
+    case stated(owner: String, role: String, until: Instant)
 
     /// What uploads are counted under beside the address.
     var key: String? {
         switch self {
         case .none: nil
         case .token(let value): value
-        case .stated(let owner, _): owner
+        case .stated(let owner, _, _): owner
         }
+    }
+
+    /// When an answer that goes on has to end; nil where the supervisor sees to it, or nobody asks who reads.
+    var end: Instant? {
+        if case .stated(_, _, let until) = self { until } else { nil }
     }
 }
 

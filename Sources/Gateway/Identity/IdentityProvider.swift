@@ -32,11 +32,12 @@ final class IdentityProvider: Sendable {
             let signature = Base64URL.decode(parts[2])
         else { throw .unauthenticated("the token is neither one of this service nor a JWT") }
         try verify(signature, over: "\(parts[0]).\(parts[1])", header)
-        try check(claims)
+        let end = try check(claims)
         guard let subject = claims["sub"]?.stringValue, (1...255).contains(subject.utf8.count) else {
             throw .unauthenticated("the token names no subject")
         }
-        return .stated(owner: StatedOwner.name(issuer: configuration.issuer, subject: subject), role: role(claims))
+        return .stated(
+            owner: StatedOwner.name(issuer: configuration.issuer, subject: subject), role: role(claims), until: end)
     }
 
     private func verify(_ signature: [UInt8], over text: String, _ header: JSON) throws(GatewayError) {
@@ -59,7 +60,8 @@ final class IdentityProvider: Sendable {
         }
     }
 
-    private func check(_ claims: JSON) throws(GatewayError) {
+    /// - Returns: when the token ends, by a clock that goes as wrong as it may.
+    private func check(_ claims: JSON) throws(GatewayError) -> Instant {
         guard claims["iss"]?.stringValue == configuration.issuer else {
             throw .unauthenticated("the token is of another issuer")
         }
@@ -78,6 +80,8 @@ final class IdentityProvider: Sendable {
                 throw .unauthenticated("the token is not valid yet")
             }
         }
+        // A date beyond the year 292,000,000 is as good as none.
+        return Instant(milliseconds: Int64(exactly: ((expiry + skew) * 1000).rounded()) ?? .max)
     }
 
     private func role(_ claims: JSON) -> String {

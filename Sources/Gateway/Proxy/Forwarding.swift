@@ -34,7 +34,7 @@ extension HTTPHeaders {
         switch credential {
         case .none: break
         case .token(let value): add(name: "authorization", value: value)
-        case .stated(let owner, let role):
+        case .stated(let owner, let role, _):
             add(name: "aibom-owner", value: owner)
             add(name: "aibom-role", value: role)
         }

@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Intake
 internal import Jobs
 internal import Logging
+internal import Measure
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -38,6 +39,9 @@ struct Connection: Sendable {
         }
     }
 
+    /// Milliseconds that a timer is set for at the most: a hundred days.
+    private static let longest: Int64 = 100 * 86_400_000
+
     private func converse(_ inbound: RequestParts.Stream, _ outbound: RequestParts.Writer) async throws {
         let parts = RequestParts(inbound, outbound, on: channel.channel.eventLoop)
         let remote = remote
@@ -73,6 +77,13 @@ struct Connection: Sendable {
         case .absent: try await writer.write(contentsOf: [head, .end(nil)])
         case .stream(let pieces):
             try await writer.write(head)
+            let end = reply.end.map { end in
+                let left = min(max(end.milliseconds - Instant.now().milliseconds, 0), Connection.longest)
+                return channel.channel.eventLoop.scheduleTask(in: .milliseconds(left)) { [channel = channel.channel] in
+                    channel.close(promise: nil)
+                }
+            }
+            defer { end?.cancel() }
             do {
                 for try await piece in pieces { try await writer.write(.body(.byteBuffer(piece))) }
             } catch {

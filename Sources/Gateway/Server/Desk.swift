@@ -58,6 +58,8 @@ struct Desk: Sendable {
         let request = Incoming(
             head: head, body: body, credential: credential, trace: trace, remote: remote, isSecure: isSecure)
         var reply = await answer(request, route.answerer)
+        // Events of a job go on for as long as it runs: no longer than their reader is somebody. A file's bytes may come to their end.
+        if reply.headers.first(name: "content-type") == "text/event-stream" { reply.end = credential.end }
         if let place { reply.finally = { [uploads] in uploads.leave(place) } }
         return reply
     }

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import JSON
 internal import Jobs
+internal import Measure
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -17,6 +18,8 @@ struct Reply: Sendable {
     var status: HTTPResponseStatus
     var headers: HTTPHeaders
     var body: Body
+    /// When it is broken off, written or not; nil: never.
+    var end: Instant?
     /// Called once it is written or given up.
     var finally: (@Sendable () -> Void)?
 
