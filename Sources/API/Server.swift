@@ -21,6 +21,7 @@ package enum Server {
         Application(
             router: Routes.router(
                 for: service, admitting: admitted.union([0]), gateway: gateway, limiter: RateLimiter(limits)),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ContinueHandler()])),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket.path), serverName: nil),
             onServerRunning: { [logger] channel in
                 do throws(LinuxError) {
