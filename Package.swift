@@ -182,7 +182,8 @@ let package = Package(
             exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(
-            name: "SigningTests", dependencies: ["AuditLog", "Keys", "Signing", "Linux", "Measure", "aibom-signer"],
+            name: "SigningTests",
+            dependencies: ["AuditLog", "CSandbox", "JSON", "Keys", "Signing", "Linux", "Measure", "aibom-signer"],
             swiftSettings: swift),
         .target(
             name: "ServiceTesting",

@@ -38,12 +38,12 @@ package final class LogSigner: NoteSigner {
     /// A witness's word; a log's key signs nothing that it was not shown the ground of.
     package func sign(_ message: [UInt8]) throws(LogError) -> [UInt8] {
         guard role == .witness else { throw .signer("a log's key signs checkpoints that it is shown the growth of") }
-        return try ask(message, over: message)
+        return try ask(.cosign, message, over: message)
     }
 
     package func sign(_ claim: GrowthClaim) throws(LogError) -> [UInt8] {
         guard role == .log else { throw .signer("a witness's key cosigns") }
-        let signature = try ask(claim.bytes, over: claim.checkpoint.text)
+        let signature = try ask(.signCheckpoint, claim.bytes, over: claim.checkpoint.text)
         let line = SignedNote.Signature(name: key.name, id: key.id, bytes: signature)
         newest.withLock { $0 = SignedNote(text: claim.checkpoint.text).adding([line]) }
         return signature
@@ -51,8 +51,8 @@ package final class LogSigner: NoteSigner {
 
     package var last: SignedNote? { newest.withLock { $0 } }
 
-    private func ask(_ payload: [UInt8], over message: [UInt8]) throws(LogError) -> [UInt8] {
-        do throws(SigningError) { return try client.sign(payload, by: role.verb, over: message) } catch {
+    private func ask(_ verb: Verb, _ payload: [UInt8], over message: [UInt8]) throws(LogError) -> [UInt8] {
+        do throws(SigningError) { return try client.sign(payload, by: verb, over: message) } catch {
             throw .signer(error.description)
         }
     }

@@ -1,7 +1,6 @@
 package import Keys
 package import Linux
 internal import Synchronization
-internal import SystemPackage
 
 /// The supervisor's end of the signer: one child process, one question at a time.
 ///
@@ -46,47 +45,35 @@ package final class SignerClient: Sendable {
         self.state = Mutex(state)
     }
 
-    /// Has an AIBoM signed. Blocks the calling thread: milliseconds for a document of the usual size.
-    ///
-    /// - Parameter statement: the document's exact bytes, at most 8 MiB.
-    /// - Throws: `signerRefused` when it is no AIBoM, `signerEnded` when the signer died over it.
-    /// - Returns: the signature in DER, verified against `publicKey`.
-    package func sign(statement: [UInt8]) throws(SigningError) -> [UInt8] {
-        guard statement.count <= Frame.payloadLimit else {
-            throw .signerRefused("statement has \(statement.count) bytes; the limit is \(Frame.payloadLimit)")
-        }
-        return try sign(statement, by: .signStatement, over: statement)
-    }
-
     /// Asks for a signature.
     ///
     /// - Parameters:
     ///   - payload: what the verb takes.
-    ///   - verb: that of the role.
+    ///   - verb: one of the role.
     ///   - message: what the signature is over.
     /// - Throws: `SigningError`.
     /// - Returns: the signature, verified against `publicKey`.
     func sign(_ payload: [UInt8], by verb: Verb, over message: [UInt8]) throws(SigningError) -> [UInt8] {
+        try converse { signer throws(SigningError) in
+            try signer.ask(verb, payload, over: message, publicKey)
+        }
+    }
+
+    /// Has a conversation that nobody else's question comes between. A signer that breaks off is given up.
+    func converse<Answer: Sendable>(
+        _ body: (borrowing Signer) throws(SigningError) -> Answer
+    ) throws(SigningError) -> Answer {
         try state.withLock { state throws(SigningError) in
             try ensureSigner(&state)
-            let signature: [UInt8]
             do throws(SigningError) {
-                guard let answer = try state.signer?.ask(verb, payload) else {
-                    throw .signerEnded(stage: "not running")
-                }
-                signature = answer
+                guard let answer = try state.signer?.hear(body) else { throw .signerEnded(stage: "not running") }
+                state.mayStartAnother = true
+                return answer
             } catch {
                 if case .signerRefused = error { throw error }
                 state.signer = nil
                 throw error
             }
-            // What is published must verify; that it does costs less than explaining why it does not.
-            guard publicKey.verify(signature: signature, over: message) else {
-                state.signer = nil
-                throw .signerEnded(stage: "its signature does not verify")
-            }
-            state.mayStartAnother = true
-            return signature
         }
     }
 
@@ -105,53 +92,4 @@ package final class SignerClient: Sendable {
         guard try signer.introduce(role.algorithm) == publicKey else { throw .signerKeyChanged }
         state.signer = consume signer
     }
-}
-
-/// One signer process and the socket to it; killed and reaped when the owner goes.
-private struct Signer: ~Copyable {
-    let child: Child
-    let socket: OwnedDescriptor
-
-    /// Long enough for 8 MiB on a machine that swaps, short enough that a stuck signer does not stop the service for good.
-    private static let patience = 60
-
-    static func start(
-        _ executable: String, key: borrowing OwnedDescriptor, _ role: SignerRole
-    ) throws(SigningError) -> Signer {
-        do throws(LinuxError) {
-            let pair = try SocketPair()
-            try pair.ours.setTimeout(seconds: Signer.patience)
-            let socket = try pair.ours.duplicate()
-            let child = try Child.spawn(
-                executable, arguments: ["aibom-signer", role.rawValue], third: pair.theirs, fourth: key)
-            return Signer(child: child, socket: socket)
-        } catch { throw .system(error) }
-    }
-
-    var pid: Int32 { child.pid }
-
-    borrowing func introduce(_ algorithm: KeyAlgorithm) throws(SigningError) -> PublicKey {
-        let der = try ask(.publicKey, [])
-        return try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(der: der, algorithm) }
-    }
-
-    borrowing func ask(_ verb: Verb, _ payload: [UInt8]) throws(SigningError) -> [UInt8] {
-        let reply: Frame?
-        do throws(LinuxError) {
-            // A signer that failed to start has spoken before it was asked, so a send that fails is not the whole story.
-            try? socket.send(Frame(kind: verb.rawValue, payload: payload).bytes)
-            reply = try Frame.read(from: socket) { _ in Signer.replyLimit }
-        } catch {
-            throw .signerEnded(stage: error.description)
-        }
-        guard let reply else { throw .signerEnded(stage: "socket closed") }
-        switch Reply(rawValue: reply.kind) {
-        case .done: return reply.payload
-        case .refused: throw .signerRefused(String(decoding: reply.payload, as: UTF8.self))
-        case .failed: throw .signerFailed(String(decoding: reply.payload, as: UTF8.self))
-        case nil: throw .signerEnded(stage: "unknown reply \(reply.kind)")
-        }
-    }
-
-    private static let replyLimit = 64 << 10
 }

@@ -15,12 +15,12 @@ package enum SignerRole: String, Sendable, CaseIterable {
         }
     }
 
-    /// The verb that signs.
-    var verb: Verb {
+    /// All that it can be asked.
+    var verbs: [Verb] {
         switch self {
-        case .documents: .signStatement
-        case .log: .signCheckpoint
-        case .witness: .cosign
+        case .documents: [.publicKey, .signBill, .signStatement, .signModel, .signFailure, .endJob]
+        case .log: [.publicKey, .signCheckpoint]
+        case .witness: [.publicKey, .cosign]
         }
     }
 }

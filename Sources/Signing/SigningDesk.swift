@@ -6,6 +6,8 @@ struct SigningDesk: ~Copyable {
     private let key: SigningKey
     private let role: SignerRole
     private var state = Verb.State.anonymous
+    /// Set while the state is `billed`.
+    private var conversation: JobConversation?
     /// What a log's key signed last. Two checkpoints that do not fit together never both get its signature.
     private var last: Checkpoint?
 
@@ -51,15 +53,45 @@ struct SigningDesk: ~Copyable {
         case .publicKey:
             state = .introduced
             return key.publicKey.der
+        case .signBill:
+            return try begin(with: payload)
         case .signStatement:
-            try StatementShape.check(payload)
-            return try key.sign(payload)
+            return try sign { conversation throws(SigningError) in try conversation.admit(payload) }
+        case .signModel:
+            let algorithm = key.publicKey.algorithm
+            return try sign { conversation throws(SigningError) in try conversation.admitModel(payload, algorithm) }
+        case .endJob:
+            conversation = nil
+            state = .introduced
+            return []
+        case .signFailure:
+            try StatementShape.checkUnbilled(try Statement(payload))
+            return try key.sign(PreAuthentication.encoding(of: payload))
         case .signCheckpoint:
             return try sign(payload)
         case .cosign:
             try CosignatureShape.check(payload)
             return try key.sign(payload)
         }
+    }
+
+    /// Signs an AIBoM, and is about its job from then on.
+    private mutating func begin(with bytes: [UInt8]) throws(SigningError) -> [UInt8] {
+        let bill = try BillShape.check(bytes, keyID: key.publicKey.keyID)
+        let signature = try key.sign(bytes)
+        conversation = JobConversation(about: bill)
+        state = .billed
+        return signature
+    }
+
+    /// Signs what the conversation admits.
+    private mutating func sign(
+        _ admit: (inout JobConversation) throws(SigningError) -> [UInt8]
+    ) throws(SigningError) -> [UInt8] {
+        guard var conversation else { throw .signerRefused("no aibom was signed") }
+        let bytes = try admit(&conversation)
+        self.conversation = conversation
+        return try key.sign(bytes)
     }
 
     /// Signs a checkpoint that extends the last one. What this process does not remember, its own signature has to show.

@@ -1,52 +1,109 @@
 internal import JSON
+internal import Measure
 
-/// The only kind of document that the signer signs.
-///
-/// It cannot know whether a statement is true. It can see to it that the key never vouches for anything but an AIBoM: not
-/// for a TLS handshake, a certificate, or a document that two readers read in two ways. Written apart from the code that
-/// composes AIBoMs, so that a fault there is not repeated here.
+/// What may be stated of a job: nothing that its AIBoM, signed just before, does not bear out.
 enum StatementShape {
-    /// - Parameter bytes: what is to be signed.
+    private static let shape = Statement.shape
+
+    /// - Parameters:
+    ///   - statement: one of the five kinds that go into `attestation.intoto.jsonl`.
+    ///   - bill: the AIBoM of the conversation.
     /// - Throws: `SigningError.signerRefused` that says what is not as it must be.
-    static func check(_ bytes: [UInt8]) throws(SigningError) {
-        let statement: JSON
-        do throws(JSONError) {
-            statement = try JSON.parse(bytes, limits: .document)
-        } catch {
-            throw .signerRefused("statement is not strict json: \(error)")
-        }
-        try require(statement["bomFormat"] == "CycloneDX", "bomFormat is not CycloneDX")
-        try require(["1.6", "1.7"].contains(statement["specVersion"]), "specVersion is not 1.6 or 1.7")
-        try require(statement["version"] == 1, "version is not 1")
-        try require(statement["signature"] == nil, "it has a signature inside; ours stands beside it")
-        let job = try job(of: statement)
-        let properties = statement["metadata"]?["properties"]?.arrayValue ?? []
-        let named = properties.filter { $0["name"] == "aibomgen:observed:job.id" }
-        try require(named.count == 1 && named[0]["value"] == .string(job), "it does not state its job's id once")
-        for property in properties {
-            try require(
-                property["name"]?.stringValue?.hasPrefix("aibomgen:") == true,
-                "a property of metadata is not of the aibomgen namespace")
+    static func check(_ statement: Statement, against bill: Bill) throws(SigningError) {
+        try shape.require(
+            Set(statement.subject) == Set(bill.subject),
+            "its subject is not the files of the aibom, all of them and no others")
+        let predicate = statement.predicate
+        switch statement.type {
+        case .provenance: try checkProvenance(predicate, bill)
+        case .bill:
+            let content = Digest.of(predicate.compactBytes())
+            try shape.require(content == bill.content, "its predicate is not the aibom")
+        case .trace, .claims: try checkLinks(predicate, bill)
+        case .failure:
+            try shape.require(!bill.isCompleted, "a failure of a job that completed")
+            try checkInputs(predicate["inputs"], bill)
+            try checkLinks(predicate, bill)
+        case .model: throw shape.refusal("a model's signature has a verb of its own")
         }
     }
 
-    /// The UUIDv7 (RFC 9562, section 5.7) in `urn:uuid:`, in lower case.
-    private static func job(of statement: JSON) throws(SigningError) -> String {
-        let serial = statement["serialNumber"]?.stringValue ?? ""
-        let prefix = "urn:uuid:"
-        let id = Array(serial.utf8.dropFirst(prefix.utf8.count))
-        let dashes = [8, 13, 18, 23]
-        let isHex = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
-        let isWellFormed =
-            serial.hasPrefix(prefix) && id.count == 36
-            && id.indices.allSatisfy { dashes.contains($0) ? id[$0] == UInt8(ascii: "-") : isHex(id[$0]) }
-        try require(
-            isWellFormed && id[14] == UInt8(ascii: "7") && "89ab".utf8.contains(id[19]),
-            "serialNumber is not a urn of a version 7 uuid in lower case")
-        return String(decoding: id, as: UTF8.self)
+    /// The failure of a job that never ran: there is no AIBoM to hold it against, and it must not speak of one.
+    static func checkUnbilled(_ statement: Statement) throws(SigningError) {
+        try shape.require(statement.type == .failure, "without an aibom only a failure is stated")
+        let links = try shape.members(
+            ["job", "documents"], of: statement.predicate[EvidenceLinks.member], EvidenceLinks.member)
+        guard let job = links["job"]?.stringValue else { throw shape.refusal("it names no job") }
+        _ = try shape.job(.string("urn:uuid:\(job)"), "its job")
+        let documents = links["documents"]?.arrayValue ?? []
+        try shape.require(
+            documents.count == 1 && documents[0]["name"] == .string(Bill.platformName),
+            "it names other documents than platform.json")
+        _ = try shape.sha256(in: documents[0]["digest"], Bill.platformName)
     }
 
-    private static func require(_ condition: Bool, _ fault: String) throws(SigningError) {
-        guard condition else { throw .signerRefused("statement is no aibom: \(fault)") }
+    private static func checkLinks(_ predicate: JSON, _ bill: Bill) throws(SigningError) {
+        try shape.require(
+            predicate[EvidenceLinks.member] == EvidenceLinks.value(of: bill),
+            "\(EvidenceLinks.member) does not name the job, the signed aibom and its platform.json")
+    }
+
+    /// SLSA v1, of a job that completed, by the builder that the AIBoM names, from what and on what the AIBoM names.
+    private static func checkProvenance(_ predicate: JSON, _ bill: Bill) throws(SigningError) {
+        try shape.require(bill.isCompleted, "provenance of a job that failed")
+        let definition = predicate["buildDefinition"]
+        let details = predicate["runDetails"]
+        try shape.require(
+            definition?["buildType"] == "urn:aibomgen:build-type:training:1", "its buildType is not that of a training")
+        try shape.require(
+            details?["builder"]?["id"] == .string(bill.builder), "its builder.id is another than the aibom's")
+        try shape.require(
+            details?["metadata"]?["invocationId"] == .string("urn:uuid:\(bill.job)"),
+            "its invocationId is not the job's urn")
+        try checkInputs(definition?["resolvedDependencies"], bill)
+        let platform = bill.platform.map { [$0] } ?? []
+        try agree(details?["builder"]?["builderDependencies"], with: bill.parts + platform, all: platform)
+        let document = Resource(name: Bill.fileName, sha256: bill.digest)
+        try agree(details?["byproducts"], with: bill.outputs + [document], all: [document])
+    }
+
+    private static func checkInputs(_ resources: JSON?, _ bill: Bill) throws(SigningError) {
+        try agree(resources, with: bill.parts, all: bill.inputs)
+    }
+
+    /// Resource descriptors (in-toto, resource_descriptor.md): whatever goes by a name that the AIBoM knows has the AIBoM's digest,
+    /// no name is there twice, and some must be there.
+    private static func agree(
+        _ value: JSON?, with known: [Resource], all required: [Resource]
+    ) throws(SigningError) {
+        var found: [Resource] = []
+        for element in value?.arrayValue ?? [] {
+            guard let name = element["name"]?.stringValue else { throw shape.refusal("a resource has no name") }
+            let resource = Resource(name: name, sha256: element["digest"]?["sha256"]?.stringValue ?? "")
+            try shape.require(!found.contains { $0.name == resource.name }, "\(name) is there twice")
+            found.append(resource)
+            guard let own = known.first(where: { $0.name == resource.name }) else { continue }
+            try shape.require(own == resource, "\(name) has another digest than in the aibom")
+        }
+        for resource in required {
+            try shape.require(
+                found.contains(resource), "\(String(decoding: resource.name, as: UTF8.self)) is not named")
+        }
+    }
+}
+
+/// How predicates that have no place for it name their job and the documents that they belong to.
+enum EvidenceLinks {
+    static let member = "aibomgen_evidence"
+
+    static func value(of bill: Bill) -> JSON {
+        let documents = [Resource(name: Bill.fileName, sha256: bill.digest)] + (bill.platform.map { [$0] } ?? [])
+        return ["job": .string(bill.job), "documents": .array(documents.map(\.json))]
+    }
+}
+
+extension Resource {
+    fileprivate var json: JSON {
+        ["name": .string(String(decoding: name, as: UTF8.self)), "digest": ["sha256": .string(sha256)]]
     }
 }

@@ -131,7 +131,9 @@ extension Installation {
         if let signed = seal.signed { return signed }
         let signature: [UInt8]
         let bytes = try read(seal.document)
-        do throws(SigningError) { signature = try signer.sign(statement: bytes) } catch { throw .signer(error) }
+        do throws(SigningError) { signature = try signer.seal(SealRequest(bill: bytes)).bill ?? [] } catch {
+            throw .signer(error)
+        }
         let artifacts =
             seal.artifacts + [
                 Artifact(name: "aibom.json", role: .bom, blob: seal.document),

@@ -56,13 +56,20 @@ struct FilterTests {
         await #expect(processExitsWith: .exitCode(0)) {
             exitWithSignal {
                 let key = try SigningKey.generate()
-                _ = try key.sign(statement)
+                _ = try key.sign([1])
+                let job = TestJob(key.publicKey)
+                let questions: [(Verb, [UInt8])] =
+                    [(.signBill, job.bill)] + job.statements.map { (.signStatement, $0) } + [
+                        (.signModel, job.modelStatement), (.endJob, []), (.signFailure, job.unbilledFailure),
+                    ]
                 try SignerFilter.load()
                 var desk = SigningDesk(key: key)
                 _ = try desk.answer(Frame(kind: Verb.publicKey.rawValue))
                 for _ in 0..<20 {
-                    let reply = try desk.answer(Frame(kind: Verb.signStatement.rawValue, payload: statement))
-                    guard reply.kind == Reply.done.rawValue else { _exit(1) }
+                    for (verb, payload) in questions {
+                        let reply = try desk.answer(Frame(kind: verb.rawValue, payload: payload))
+                        guard reply.kind == Reply.done.rawValue else { _exit(1) }
+                    }
                 }
                 _ = [UInt8](repeating: 1, count: 32 << 20).reduce(0) { $0 &+ $1 }
             }

@@ -36,11 +36,3 @@ enum OpenSSL {
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 }
-
-/// The smallest document that the signer signs.
-let statement = Array(
-    """
-    {"bomFormat":"CycloneDX","specVersion":"1.6","serialNumber":"urn:uuid:0198f3c2-7b1e-7c3a-9f00-0123456789ab",
-    "version":1,"metadata":{"properties":[
-    {"name":"aibomgen:observed:job.id","value":"0198f3c2-7b1e-7c3a-9f00-0123456789ab"}]}}
-    """.utf8)

@@ -12,20 +12,6 @@ import Testing
 struct LogDeskTests {
     private func frame(_ verb: Verb, _ payload: [UInt8] = []) -> Frame { Frame(kind: verb.rawValue, payload: payload) }
 
-    @Test("serves each role its own verb and no other", arguments: SignerRole.allCases)
-    func roles(role: SignerRole) throws {
-        for verb in [Verb.signStatement, .signCheckpoint, .cosign] {
-            var desk = SigningDesk(key: try SigningKey.generate(role.algorithm), role: role)
-            #expect(throws: SigningDesk.Violation.notNow(verb)) { try desk.answer(frame(verb)) }
-            _ = try desk.answer(frame(.publicKey))
-            if verb == role.verb {
-                #expect(try desk.answer(frame(verb)).kind == Reply.refused.rawValue)
-            } else {
-                #expect(throws: SigningDesk.Violation.notNow(verb)) { try desk.answer(frame(verb)) }
-            }
-        }
-    }
-
     @Test("a witness's key signs cosignatures only")
     func cosigns() throws {
         let key = try SigningKey.generate(.ed25519)

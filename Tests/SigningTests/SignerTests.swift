@@ -20,15 +20,34 @@ struct SignerTests {
         return try SignerClient.spawn(executable: Self.executable, key: try KeyFile.open(folder.file("key.pem")))
     }
 
-    @Test("signs AIBoMs, refuses anything else, and goes on")
+    @Test("signs all about a job at once, refuses anything else, and goes on")
     func signs() throws {
         let folder = try Folder()
         let client = try client(folder)
-        let signature = try client.sign(statement: statement)
-        #expect(client.publicKey.verify(signature: signature, over: statement))
-        #expect(throws: SigningError.self) { try client.sign(statement: Array("{}".utf8)) }
         let pid = client.processID
-        #expect(client.publicKey.verify(signature: try client.sign(statement: statement), over: statement))
+        for isCompleted in [true, false, true] {
+            let job = TestJob(client.publicKey, isCompleted: isCompleted)
+            let signatures = try client.seal(job.request)
+            #expect(client.publicKey.verify(signature: try #require(signatures.bill), over: job.bill))
+            #expect(signatures.statements.count == job.statements.count)
+            for (signature, statement) in zip(signatures.statements, job.statements) {
+                #expect(client.publicKey.verify(signature: signature, over: encoded(statement)))
+            }
+            #expect((signatures.model != nil) == isCompleted)
+            // Refused in the middle of a job: the next one is not held up, and neither is the process.
+            var twice = job.request
+            twice.statements.append(job.claims)
+            #expect(throws: SigningError.self) { try client.seal(twice) }
+            #expect(throws: SigningError.self) { try client.seal(SealRequest(bill: Array("{}".utf8))) }
+            let failure = try client.seal(SealRequest(bill: nil, statements: [job.unbilledFailure]))
+            #expect(
+                client.publicKey.verify(signature: failure.statements[0], over: encoded(job.unbilledFailure)))
+            #expect(failure.bill == nil && failure.model == nil)
+            #expect(throws: SigningError.self) { try client.seal(SealRequest(bill: nil, statements: [])) }
+            #expect(throws: SigningError.self) {
+                try client.seal(SealRequest(bill: nil, statements: [job.unbilledFailure], model: job.modelStatement))
+            }
+        }
         #expect(client.processID == pid)
     }
 
@@ -36,12 +55,14 @@ struct SignerTests {
     func large() throws {
         let folder = try Folder()
         let client = try client(folder)
-        let padding = "\"components\":[" + Array(repeating: "{\"name\":\"x\"}", count: 200_000).joined(separator: ",")
-        let text = String(decoding: statement, as: UTF8.self)
-            .replacing("\"version\":1,", with: "\"version\":1,\(padding)],")
-        let signature = try client.sign(statement: Array(text.utf8))
-        #expect(client.publicKey.verify(signature: signature, over: Array(text.utf8)))
-        #expect(throws: SigningError.self) { try client.sign(statement: [UInt8](repeating: 0x20, count: 8 << 20 + 1)) }
+        let padding = "\"services\":[" + Array(repeating: "{\"name\":\"x\"}", count: 200_000).joined(separator: ",")
+        let bill = try changed(TestJob(client.publicKey).bill, "\"version\":1,", "\"version\":1,\(padding)],")
+        let signature = try client.seal(SealRequest(bill: bill)).bill
+        #expect(client.publicKey.verify(signature: try #require(signature), over: bill))
+        #expect(throws: SigningError.self) {
+            try client.seal(SealRequest(bill: [UInt8](repeating: 0x20, count: 8 << 20 + 1)))
+        }
+        _ = try client.seal(TestJob(client.publicKey).request)
     }
 
     @Test("is locked down before it answers", .enabled(if: geteuid() == 0 || TestsMustRun.isSet, "needs root"))
@@ -90,8 +111,12 @@ struct SignerTests {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for index in 0..<32 {
                 group.addTask {
-                    let own = statement + [UInt8](repeating: 0x20, count: index)
-                    return client.publicKey.verify(signature: try client.sign(statement: own), over: own)
+                    var job = TestJob(client.publicKey)
+                    job.id = "0198f3c2-7b1e-7c3a-9f00-0123456789\(index + 10)"
+                    let signatures = try client.seal(job.request)
+                    return zip(signatures.statements, job.statements).allSatisfy { signature, statement in
+                        client.publicKey.verify(signature: signature, over: encoded(statement))
+                    }
                 }
             }
             for try await verified in group { #expect(verified) }
@@ -144,13 +169,15 @@ struct SignerTests {
         let client = try client(folder)
         for _ in 0..<3 {
             kill(try #require(client.processID), SIGKILL)
-            let error = #expect(throws: SigningError.self) { try client.sign(statement: statement) }
+            let job = TestJob(client.publicKey)
+            let error = #expect(throws: SigningError.self) { try client.seal(job.request) }
             guard case .signerEnded = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
             #expect(client.processID == nil)
-            #expect(client.publicKey.verify(signature: try client.sign(statement: statement), over: statement))
+            let signature = try client.seal(job.request).bill
+            #expect(client.publicKey.verify(signature: try #require(signature), over: job.bill))
         }
     }
 
