@@ -13,10 +13,17 @@ package struct PublicKey: Sendable, Equatable {
     /// Lower-case hex SHA-256 of the DER SubjectPublicKeyInfo: what documents call the key.
     package var keyID: String { Digest.of(der).hex }
 
-    /// Takes a copy of the public half of `key`, of either kind.
-    package init(of key: OpaquePointer, _ algorithm: KeyAlgorithm) throws(PublicKeyError) {
-        guard algorithm.isOf(key), P256.isPublicKeyValid(key) else { throw .malformed }
-        self.algorithm = algorithm
+    /// Takes a copy of the public half of `key`.
+    ///
+    /// - Parameters:
+    ///   - key: of any kind.
+    ///   - algorithm: what it must be; nil for any of ours.
+    /// - Throws: `PublicKeyError.malformed` when it is of another kind.
+    package init(of key: OpaquePointer, _ algorithm: KeyAlgorithm? = nil) throws(PublicKeyError) {
+        guard let found = KeyAlgorithm(of: key), algorithm == nil || algorithm == found,
+            KeyAlgorithm.isPublicKeyValid(key)
+        else { throw .malformed }
+        self.algorithm = found
         var encoded: UnsafeMutablePointer<UInt8>?
         let length = i2d_PUBKEY(key, &encoded)
         guard length > 0, let encoded else { throw .openssl(stage: "encode public key") }
@@ -25,7 +32,7 @@ package struct PublicKey: Sendable, Equatable {
     }
 
     /// Reads a SubjectPublicKeyInfo with nothing after it.
-    package init(der: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(PublicKeyError) {
+    package init(der: [UInt8], _ algorithm: KeyAlgorithm? = nil) throws(PublicKeyError) {
         defer { ERR_clear_error() }
         let key = der.withUnsafeBufferPointer { bytes -> OpaquePointer? in
             var position = bytes.baseAddress
@@ -42,7 +49,7 @@ package struct PublicKey: Sendable, Equatable {
     }
 
     /// Reads the first `PUBLIC KEY` block of a PEM text.
-    package init(pem: [UInt8], _ algorithm: KeyAlgorithm = .p256) throws(PublicKeyError) {
+    package init(pem: [UInt8], _ algorithm: KeyAlgorithm? = nil) throws(PublicKeyError) {
         defer { ERR_clear_error() }
         guard pem.count <= 64 << 10, let source = BIO_new_mem_buf(pem, Int32(pem.count)) else {
             throw .malformed
@@ -63,7 +70,7 @@ package struct PublicKey: Sendable, Equatable {
         return text + "-----END PUBLIC KEY-----\n"
     }
 
-    /// Whether `signature` (DER on P-256) was made over exactly `bytes` by the private half.
+    /// Whether `signature` (DER on P-256 and P-384) was made over exactly `bytes` by the private half.
     ///
     /// OpenSSL encodes a parsed signature again and compares: no second encoding of a good signature verifies.
     package func verify(signature: [UInt8], over bytes: [UInt8]) -> Bool {

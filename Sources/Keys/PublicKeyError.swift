@@ -5,7 +5,8 @@ package enum PublicKeyError: Error, Equatable, Sendable, CustomStringConvertible
 
     package var description: String {
         switch self {
-        case .malformed: "public key: not one PEM public key on P-256; 'aibom keys show' prints the right form"
+        case .malformed:
+            "public key: not one PEM public key, ECDSA on P-256 or P-384 or Ed25519; 'aibom keys show' prints the right form"
         case .openssl(let stage): "openssl: \(stage)"
         }
     }

@@ -15,13 +15,21 @@ package struct KeyFolder: Sendable {
 
     /// Makes the folder, a new key in it, and the public half beside it.
     ///
-    /// - Parameter role: what the key is for.
+    /// - Parameters:
+    ///   - role: what the key is for.
+    ///   - algorithm: one that the role takes; nil for its first.
     /// - Returns: the public key.
     /// - Throws: `SigningError`; a key that is there is never overwritten.
-    package func generate(_ role: SignerRole = .documents) throws(SigningError) -> PublicKey {
+    package func generate(
+        _ role: SignerRole = .documents, _ algorithm: KeyAlgorithm? = nil
+    ) throws(SigningError) -> PublicKey {
+        let algorithm = algorithm ?? role.algorithms[0]
+        guard role.algorithms.contains(algorithm) else {
+            throw .key(path: privateKey(of: role), .kind(accepted: role.algorithms))
+        }
         let keys: OwnedDescriptor
         do throws(LinuxError) { keys = try OwnedDescriptor.directory(folder) } catch { throw .system(error) }
-        let key = try SigningKey.generate(at: privateKey(of: role), role.algorithm)
+        let key = try SigningKey.generate(at: privateKey(of: role), algorithm)
         do throws(LinuxError) {
             try DurableFile.publish(Array(key.pem.utf8), as: "\(role.rawValue).pub.pem", in: keys, mode: 0o644)
         } catch {

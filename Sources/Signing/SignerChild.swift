@@ -25,9 +25,11 @@ struct Signer: ~Copyable {
 
     var pid: Int32 { child.pid }
 
-    borrowing func introduce(_ algorithm: KeyAlgorithm) throws(SigningError) -> PublicKey {
+    borrowing func introduce(_ role: SignerRole) throws(SigningError) -> PublicKey {
         let der = try ask(.publicKey, [])
-        return try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(der: der, algorithm) }
+        let key = try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(der: der) }
+        guard role.algorithms.contains(key.algorithm) else { throw .signerEnded(stage: "it has a key of another kind") }
+        return key
     }
 
     borrowing func ask(_ verb: Verb, _ payload: [UInt8]) throws(SigningError) -> [UInt8] {

@@ -32,7 +32,7 @@ package final class SignerClient: Sendable {
         executable: String, key: consuming OwnedDescriptor, role: SignerRole = .documents
     ) throws(SigningError) -> SignerClient {
         let signer = try Signer.start(executable, key: key, role)
-        let publicKey = try signer.introduce(role.algorithm)
+        let publicKey = try signer.introduce(role)
         return SignerClient(executable, role, publicKey, State(key: key, signer: signer))
     }
 
@@ -89,7 +89,7 @@ package final class SignerClient: Sendable {
         guard state.mayStartAnother else { throw .signerEnded(stage: "twice in a row; restart the supervisor") }
         state.mayStartAnother = false
         let signer = try Signer.start(executable, key: state.key, role)
-        guard try signer.introduce(role.algorithm) == publicKey else { throw .signerKeyChanged }
+        guard try signer.introduce(role) == publicKey else { throw .signerKeyChanged }
         state.signer = consume signer
     }
 }

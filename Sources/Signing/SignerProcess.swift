@@ -30,7 +30,7 @@ package enum SignerProcess {
     private static func prepare(
         _ file: consuming OwnedDescriptor, _ role: SignerRole
     ) throws(SigningError) -> SigningDesk {
-        let key = try SigningKey.load(file, path: "of the supervisor", role.algorithm)
+        let key = try SigningKey.load(file, path: "of the supervisor", role.algorithms)
         _ = consume file
         try warmUp(key, role)
         try Lockdown.enter()

@@ -1,4 +1,4 @@
-internal import Keys
+package import Keys
 
 /// What a signer process is for. It holds one key, and signs one kind of thing with it.
 package enum SignerRole: String, Sendable, CaseIterable {
@@ -8,10 +8,11 @@ package enum SignerRole: String, Sendable, CaseIterable {
     /// Cosignatures under checkpoints of others' logs.
     case witness
 
-    var algorithm: KeyAlgorithm {
+    /// The kinds of key that it takes, the one that is made unasked first.
+    package var algorithms: [KeyAlgorithm] {
         switch self {
-        case .documents: .p256
-        case .log, .witness: .ed25519
+        case .documents: [.p256, .p384, .ed25519]
+        case .log, .witness: [.ed25519]
         }
     }
 

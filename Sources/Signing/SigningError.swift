@@ -12,8 +12,8 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
         case mode(UInt16)
         case notPEM
         case encrypted
-        case notP256
-        case notEd25519
+        /// Of a kind that is not among those that the role takes.
+        case kind(accepted: [KeyAlgorithm])
         case exists
         /// Of a key that is a number of bytes and no PEM.
         case length(Int)
@@ -53,10 +53,11 @@ extension SigningError.KeyFault {
             "mode \(String(mode, radix: 8)) lets others use it; 'chmod 600 \(path)', and consider the key known"
         case .notPEM: "holds no PEM private key; make one with 'aibom keys generate'"
         case .encrypted: "is encrypted, and nobody is there to type its passphrase; store it with 'openssl pkey'"
-        case .notP256: "not an ECDSA key on P-256; make one with 'aibom keys generate'"
+        case .kind([.ed25519]): "not an Ed25519 key; restore the key that the log was begun with"
+        case .kind(let accepted):
+            "of no kind that signs here (\(accepted.map(\.name).joined(separator: ", "))); make one with 'aibom keys generate'"
         case .length(let count):
             "has \(count) bytes and must have 32; take it away, and the next start makes a new one (links given out end)"
-        case .notEd25519: "not an Ed25519 key; restore the key that the log was begun with"
         case .exists: "exists already and is never overwritten; move it away first"
         }
     }

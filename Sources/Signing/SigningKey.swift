@@ -3,14 +3,14 @@ internal import Glibc
 package import Keys
 package import Linux
 
-/// A private key, on P-256 (FIPS 186-5) or of Ed25519 (RFC 8032), with one owner; its memory is cleansed when the owner goes.
+/// A private key, on P-256 or P-384 (FIPS 186-5) or of Ed25519 (RFC 8032), with one owner; its memory is cleansed when the owner goes.
 package struct SigningKey: ~Copyable {
     private let key: OpaquePointer
     package let publicKey: PublicKey
 
-    private init(owning key: OpaquePointer, _ algorithm: KeyAlgorithm) throws(SigningError) {
+    private init(owning key: OpaquePointer) throws(SigningError) {
         do throws(SigningError) {
-            publicKey = try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(of: key, algorithm) }
+            publicKey = try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(of: key) }
         } catch {
             EVP_PKEY_free(key)
             throw error
@@ -20,7 +20,7 @@ package struct SigningKey: ~Copyable {
 
     deinit { EVP_PKEY_free(key) }
 
-    /// Signs `bytes`: their SHA-256 on P-256, themselves with Ed25519.
+    /// Signs `bytes`: their SHA-256 on P-256, their SHA-384 on P-384, themselves with Ed25519.
     ///
     /// - Parameter bytes: the message.
     /// - Throws: `SigningError.openssl`.
@@ -47,11 +47,11 @@ extension SigningKey {
     /// - Parameters:
     ///   - file: an open key file; checked again here, as another process may have opened it.
     ///   - path: its name, for errors only.
-    ///   - algorithm: the kind of key that it must be.
+    ///   - accepted: the kinds of key that it may be.
     /// - Throws: `SigningError.key` when the file or the key in it is unfit.
     /// - Returns: the key.
     package static func load(
-        _ file: borrowing OwnedDescriptor, path: String, _ algorithm: KeyAlgorithm = .p256
+        _ file: borrowing OwnedDescriptor, path: String, _ accepted: [KeyAlgorithm] = SignerRole.documents.algorithms
     ) throws(SigningError) -> SigningKey {
         try KeyFile.inspect(file, path: path)
         let capacity = 16 << 10
@@ -69,11 +69,11 @@ extension SigningKey {
             if got == 0 { break }
             count += got
         }
-        return try parse(UnsafeRawBufferPointer(rebasing: pem[..<count]), path: path, algorithm)
+        return try parse(UnsafeRawBufferPointer(rebasing: pem[..<count]), path: path, accepted)
     }
 
     private static func parse(
-        _ pem: UnsafeRawBufferPointer, path: String, _ algorithm: KeyAlgorithm
+        _ pem: UnsafeRawBufferPointer, path: String, _ accepted: [KeyAlgorithm]
     ) throws(SigningError) -> SigningKey {
         guard let source = BIO_new_mem_buf(pem.baseAddress, Int32(pem.count)) else {
             throw .openssl(stage: "no memory to read a key")
@@ -91,16 +91,16 @@ extension SigningKey {
         }
         ERR_clear_error()
         guard let key else { throw .key(path: path, isEncrypted ? .encrypted : .notPEM) }
-        guard algorithm.isOf(key), P256.isConsistent(key) else {
+        guard let algorithm = KeyAlgorithm(of: key), accepted.contains(algorithm), KeyAlgorithm.isConsistent(key) else {
             EVP_PKEY_free(key)
-            throw .key(path: path, algorithm.fault)
+            throw .key(path: path, .kind(accepted: accepted))
         }
-        return try SigningKey(owning: key, algorithm)
+        return try SigningKey(owning: key)
     }
 
     /// Makes a key, from the kernel's randomness through OpenSSL's generator.
     package static func generate(_ algorithm: KeyAlgorithm = .p256) throws(SigningError) -> SigningKey {
-        try SigningKey(owning: try algorithm.generate(), algorithm)
+        try SigningKey(owning: try algorithm.generate())
     }
 
     /// Makes a key and writes it to a new file, PKCS #8 in PEM, mode 0600, on the disk when this returns.

@@ -122,15 +122,16 @@ extension Supervisor: JobService {
         let key = installation.signer.publicKey
         let log = installation.logSigner
         var keys = [
-            API.PublicKey(id: key.keyID, use: .documents, algorithm: "ecdsa-p256-sha256", pem: key.pem),
+            API.PublicKey(id: key.keyID, use: .documents, algorithm: key.algorithm.name, pem: key.pem),
             API.PublicKey(
-                id: log.publicKey.keyID, use: .log, algorithm: "ed25519", pem: log.publicKey.pem,
+                id: log.publicKey.keyID, use: .log, algorithm: log.publicKey.algorithm.name, pem: log.publicKey.pem,
                 verifierKey: log.key.description),
         ]
         if let witness = installation.witnessing?.signer {
             keys.append(
                 API.PublicKey(
-                    id: witness.publicKey.keyID, use: .witness, algorithm: "ed25519", pem: witness.publicKey.pem,
+                    id: witness.publicKey.keyID, use: .witness, algorithm: witness.publicKey.algorithm.name,
+                    pem: witness.publicKey.pem,
                     verifierKey: witness.key.description))
         }
         return keys

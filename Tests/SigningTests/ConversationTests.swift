@@ -74,6 +74,13 @@ struct ConversationTests {
         #expect(try desk.signs(.signStatement, next.provenance, over: encoded(next.provenance)))
     }
 
+    @Test("P-384 signs all of it, with SHA-384")
+    func p384() throws {
+        let (desk, job) = try billed(.p384)
+        for statement in job.statements { #expect(try desk.signs(.signStatement, statement, over: encoded(statement))) }
+        #expect(try desk.signs(.signModel, job.modelStatement, over: encoded(job.modelStatement)))
+    }
+
     @Test("Ed25519 signs documents and statements, and no model: OMS has no such signatures")
     func ed25519() throws {
         let (desk, job) = try billed(.ed25519)

@@ -45,19 +45,29 @@ struct KeyTests {
         #expect(try folder.read("key.pem") == before)
     }
 
-    @Test("openssl reads our keys and takes our signatures; we take its own")
-    func openssl() throws {
+    @Test(
+        "openssl reads our ECDSA keys and takes our signatures; we take its own", arguments: [KeyAlgorithm.p256, .p384])
+    func openssl(_ algorithm: KeyAlgorithm) throws {
         let folder = try Folder()
-        let publicKey = try SigningKey.generate(at: folder.file("key.pem"))
+        let publicKey = try SigningKey.generate(at: folder.file("key.pem"), algorithm)
+        #expect(publicKey.algorithm == algorithm)
+        let hash = algorithm == .p256 ? "-sha256" : "-sha384"
         try folder.write(Array("message".utf8), to: "m")
         try folder.write(Array(publicKey.pem.utf8), to: "pub.pem")
         try folder.write(try load(folder.file("key.pem")).sign(Array("message".utf8)), to: "ours")
         let verified = try OpenSSL.run(
-            "dgst", "-sha256", "-verify", folder.file("pub.pem"), "-signature", folder.file("ours"), folder.file("m"))
+            "dgst", hash, "-verify", folder.file("pub.pem"), "-signature", folder.file("ours"), folder.file("m"))
         #expect(verified.status == 0, "\(verified.output)")
+        // What openssl says is no formality: another hash, or another message, and it says no.
+        let other = try OpenSSL.run(
+            "dgst", "-sha512", "-verify", folder.file("pub.pem"), "-signature", folder.file("ours"), folder.file("m"))
+        #expect(other.status != 0)
+        let wrong = try OpenSSL.run(
+            "dgst", hash, "-verify", folder.file("pub.pem"), "-signature", folder.file("ours"), folder.file("pub.pem"))
+        #expect(wrong.status != 0)
 
         try OpenSSL.run(
-            "dgst", "-sha256", "-sign", folder.file("key.pem"), "-out", folder.file("theirs"), folder.file("m"))
+            "dgst", hash, "-sign", folder.file("key.pem"), "-out", folder.file("theirs"), folder.file("m"))
         #expect(publicKey.verify(signature: try folder.read("theirs"), over: Array("message".utf8)))
 
         try OpenSSL.run("pkey", "-in", folder.file("key.pem"), "-pubout", "-out", folder.file("their.pem"))
@@ -67,6 +77,45 @@ struct KeyTests {
         #expect(digest.output.hasPrefix(publicKey.keyID))
         #expect(try PublicKey(pem: folder.read("their.pem")) == publicKey)
         #expect(try PublicKey(der: folder.read("der")) == publicKey)
+    }
+
+    @Test("openssl takes our Ed25519 signatures, and we its own")
+    func opensslEd25519() throws {
+        let folder = try Folder()
+        let publicKey = try SigningKey.generate(at: folder.file("key.pem"), .ed25519)
+        try folder.write(Array("message".utf8), to: "m")
+        try folder.write(Array("massage".utf8), to: "other")
+        try folder.write(Array(publicKey.pem.utf8), to: "pub.pem")
+        try folder.write(try load(folder.file("key.pem")).sign(Array("message".utf8)), to: "ours")
+        func verify(_ message: String) throws -> Int32 {
+            try OpenSSL.run(
+                "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", folder.file("pub.pem"), "-sigfile",
+                folder.file("ours"), "-in", folder.file(message)
+            ).status
+        }
+        #expect(try verify("m") == 0)
+        #expect(try verify("other") != 0)
+        try OpenSSL.run(
+            "pkeyutl", "-sign", "-rawin", "-inkey", folder.file("key.pem"), "-in", folder.file("m"), "-out",
+            folder.file("theirs"))
+        #expect(publicKey.verify(signature: try folder.read("theirs"), over: Array("message".utf8)))
+        #expect(!publicKey.verify(signature: try folder.read("theirs"), over: Array("massage".utf8)))
+    }
+
+    @Test("each role makes and takes the kinds of key that it names", arguments: SignerRole.allCases)
+    func roles(_ role: SignerRole) throws {
+        #expect(role.algorithms == (role == .documents ? [.p256, .p384, .ed25519] : [.ed25519]))
+        for algorithm in KeyAlgorithm.allCases {
+            let folder = try Folder()
+            let keys = KeyFolder(state: folder.path)
+            if role.algorithms.contains(algorithm) {
+                #expect(try keys.generate(role, algorithm).algorithm == algorithm)
+            } else {
+                #expect(throws: SigningError.self) { try keys.generate(role, algorithm) }
+            }
+        }
+        let folder = try Folder()
+        #expect(try KeyFolder(state: folder.path).generate(role).algorithm == role.algorithms[0])
     }
 
     @Test("a file that others could read or replace is refused by name, with the remedy")
@@ -105,11 +154,12 @@ struct KeyTests {
     }
 
     @Test(
-        "what is no P-256 private key in PEM is refused",
+        "what is no private key of ours in PEM is refused",
         arguments: [
-            (["ecparam", "-name", "secp384r1", "-genkey", "-noout"], SigningError.KeyFault.notP256),
-            (["ecparam", "-name", "secp256k1", "-genkey", "-noout"], .notP256),
-            (["genpkey", "-algorithm", "ed25519"], .notP256),
+            (["ecparam", "-name", "secp521r1", "-genkey", "-noout"], SigningError.KeyFault.kind(accepted: all)),
+            (["ecparam", "-name", "secp256k1", "-genkey", "-noout"], .kind(accepted: all)),
+            (["genpkey", "-algorithm", "ed448"], .kind(accepted: all)),
+            (["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], .kind(accepted: all)),
             (
                 ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-aes256", "-pass", "pass:x"],
                 .encrypted
@@ -138,6 +188,8 @@ struct KeyTests {
         #expect(throws: PublicKeyError.malformed) { try PublicKey(der: Array(text.utf8)) }
     }
 }
+
+private let all = KeyAlgorithm.allCases
 
 /// CI sets AIBOM_TESTS_MUST_RUN=1, so that a test that can't run there fails instead of being skipped.
 enum TestsMustRun {

@@ -13,21 +13,23 @@ struct Keys: ParsableCommand {
 extension Keys {
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a new ECDSA P-256 key; an existing one is never overwritten.")
+            abstract: "Make a new key; an existing one is never overwritten.")
 
         @Option(help: "The supervisor's state folder.") var state = "/var/lib/aibom"
+        @Option(help: "p256, which every tool takes, p384, or ed25519, which signs no model.sig.")
+        var algorithm = KeyAlgorithm.p256
 
         func run() throws {
             let place = KeyFolder(state: state)
             let key: PublicKey
             do {
                 _ = try OwnedDescriptor.directory(state)
-                key = try place.generate()
+                key = try place.generate(.documents, algorithm)
             } catch {
                 throw CommandError.local(
                     "couldn't make a key: \(error)", remedy: "give another --state, or keep the key that is there")
             }
-            Console.say("made \(place.privateKey), key id \(key.keyID)")
+            Console.say("made \(place.privateKey), \(key.algorithm.name), key id \(key.keyID)")
             Console.write(Array(key.pem.utf8), to: 1)
         }
     }
@@ -62,3 +64,5 @@ extension Keys {
         }
     }
 }
+
+extension KeyAlgorithm: ExpressibleByArgument {}
