@@ -80,7 +80,7 @@ let package = Package(
             name: "Sandbox", dependencies: ["Linux", "Measure", "Policy", "CSandbox", system], swiftSettings: swift),
         .target(name: "Measure", dependencies: ["Linux", "JSON", "COpenSSL", system], swiftSettings: swift),
         // Public keys, for those who only verify.
-        .target(name: "Keys", dependencies: ["Measure", "COpenSSL"], swiftSettings: swift),
+        .target(name: "Keys", dependencies: ["Measure", "JSON", "COpenSSL"], swiftSettings: swift),
         .target(
             name: "Signing",
             dependencies: ["AuditLog", "Keys", "Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
@@ -108,7 +108,8 @@ let package = Package(
             name: "Operations", dependencies: ["Settings", "Jobs", "JSON", "Linux", "Measure", log, system],
             swiftSettings: swift),
         .target(
-            name: "Verify", dependencies: ["Attest", "AuditLog", "Keys", "Measure", "Linux", "JSON", system],
+            name: "Verify",
+            dependencies: ["Attest", "AuditLog", "Keys", "Measure", "Linux", "JSON", "COpenSSL", system],
             swiftSettings: swift),
         .target(
             name: "JobStore",
@@ -289,7 +290,8 @@ let package = Package(
         .testTarget(
             name: "SupervisorTests",
             dependencies: [
-                "Supervisor", "Attest", "AuditLog", "Jobs", "JobStore", "JSON", "Linux", "Measure", "Sandbox",
+                "Supervisor", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure",
+                "Sandbox",
             ],
             swiftSettings: swift),
         .testTarget(

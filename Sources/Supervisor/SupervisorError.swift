@@ -19,6 +19,8 @@ package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertibl
     case signing(SigningError)
     /// The audit log can't be opened, or is not the one that was seen.
     case trail(String)
+    /// What the supervisor runs on can't be measured, or its TPM can't vouch for it.
+    case platform(String)
 
     package var description: String {
         switch self {
@@ -36,6 +38,7 @@ package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertibl
         case .sandbox(let error): error.description
         case .catalogue(let error): error.description
         case .trail(let error): "couldn't open the audit log: \(error)"
+        case .platform(let reason): "couldn't measure the platform: \(reason)"
         case .signing(let error): "couldn't start the signer: \(error)"
         }
     }
