@@ -43,6 +43,15 @@ extension AIBoM {
         return .object(component)
     }
 
+    /// How the machine was started: measured by the supervisor, and published as it was measured.
+    static func platform(_ file: JobFacts.File) -> JSON {
+        [
+            "type": "file", "bom-ref": .string(Reference.platform), "mime-type": "application/json",
+            "name": .string(file.name), "hashes": hashes(file.sha256), "evidence": evidence([.hashed]),
+            "properties": .array(artifactProperties(file).elements),
+        ]
+    }
+
     /// What a file that is published beside the document is called and how large it is.
     static func artifactProperties(_ file: JobFacts.File) -> Properties {
         var properties = Properties()

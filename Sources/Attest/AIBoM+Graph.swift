@@ -10,10 +10,14 @@ extension AIBoM {
         dependencies += facts.inputs.map { depends(Reference.input($0.role), on: []) }
         dependencies += facts.outputs.filter { $0.role != .model }
             .map { depends(Reference.output($0.role), on: sources) }
+        if facts.platform != nil { dependencies.append(depends(Reference.platform, on: [])) }
         let packages = packages(facts.rootfs).map(\.reference)
         dependencies.append(depends(Reference.rootfs, on: packages))
         dependencies += packages.map { depends($0, on: []) }
-        dependencies.append(depends(Reference.supervisor, on: [Reference.signer, Reference.policy]))
+        dependencies.append(
+            depends(
+                Reference.supervisor,
+                on: [Reference.signer, Reference.policy] + (facts.platform == nil ? [] : [Reference.platform])))
         dependencies.append(depends(Reference.signer, on: []))
         dependencies.append(depends(Reference.policy, on: []))
         dependencies += machine.map { depends($0, on: []) }

@@ -32,9 +32,16 @@ extension AIBoM {
         package let modelDigests: [ModelDigest]
     }
 
-    /// What a document's metadata names beside the listed artifacts, and so is never one of them.
-    package static let documentNames = ["aibom.json", "aibom.sig", logProofName]
+    /// What lies beside the listed artifacts and the document does not name, since each is made after it; so none is one of them.
+    package static let documentNames = [
+        documentName, "aibom.sig", attestationName, modelSignatureName, logProofName,
+    ]
 
+    package static let documentName = "aibom.json"
+    /// A listed artifact, which other documents also name.
+    package static let platformName = "platform.json"
+    package static let attestationName = "attestation.intoto.jsonl"
+    package static let modelSignatureName = "model.sig"
     /// Made when all others are: it proves that their digests stand in the audit log.
     package static let logProofName = "aibom.tlog-proof"
 

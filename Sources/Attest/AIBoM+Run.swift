@@ -24,7 +24,7 @@ extension AIBoM {
         properties.add(.observed, "policy.name", facts.policy.name)
         properties.add(.observed, "policy.sha256", facts.policy.digest)
         properties.add(.observed, "tape.sha256", ifKnown: facts.tape)
-        for line in facts.confinement { properties.add(.observed, "confinement", line) }
+        for measure in facts.confinement { properties.add(.observed, "confinement", measure.words) }
         for limit in facts.limits { properties.add(.observed, "limit.\(limit.name)", limit.value) }
         add(facts.usage, to: &properties)
         add(facts.denied, to: &properties)

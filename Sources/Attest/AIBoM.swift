@@ -52,6 +52,7 @@ package enum AIBoM {
         static let supervisor = "supervisor"
         static let signer = "signer"
         static let policy = "policy"
+        static let platform = "platform"
         static let kernel = "kernel"
         static let processor = "processor"
         static let driver = "accelerator-driver"
@@ -70,6 +71,7 @@ package enum AIBoM {
         var components = facts.model.map { [model($0, facts, reference: Reference.model)] } ?? []
         components += facts.inputs.map { input($0, facts) }
         components += facts.outputs.filter { $0.role != .model }.map { output($0, facts) }
+        components += facts.platform.map { [platform($0)] } ?? []
         components += [
             rootfs(facts.rootfs), supervisor(facts.supervisor), signer(facts.supervisor), policy(facts.policy),
         ]

@@ -36,6 +36,12 @@ extension JobFacts {
         for output in outputs where output.file.name.utf8.contains(UInt8(ascii: "/")) {
             throw .fact("outputs", reason: "\(output.file.name) is no file name")
         }
+        if let platform {
+            guard platform.name == AIBoM.platformName, platform.size >= 0 else {
+                throw .fact("platform", reason: "not a file named \(AIBoM.platformName)")
+            }
+            try Self.check(platform.sha256, "sha256 of \(platform.name)")
+        }
         guard Set(outputs.map { Array($0.file.name.utf8) }).count == outputs.count else {
             throw .fact("outputs", reason: "two of one name")
         }
@@ -47,15 +53,34 @@ extension JobFacts {
         let optional = [
             ("tape digest", tape), ("recipe digest", rootfs.recipe), ("inventory digest", rootfs.inventory),
             ("verity digest", rootfs.verity), ("supervisor digest", supervisor.executable),
-            ("signer digest", supervisor.signer),
+            ("signer digest", supervisor.signer), ("filter digest", policy.filter),
         ]
         for (name, digest) in optional {
             if let digest { try Self.check(digest, name) }
         }
     }
 
-    private static func check(_ digest: String, _ name: String) throws(AttestError) {
+    fileprivate static func check(_ digest: String, _ name: String) throws(AttestError) {
         guard Form.isSHA256(digest) else { throw .fact(name, reason: "not 64 lower-case hexadecimal digits") }
+    }
+}
+
+extension JobFacts.NeverRan {
+    func check() throws(AttestError) {
+        guard Form.isUUIDv7(job) else { throw .fact("job", reason: "not a version 7 uuid in lower case") }
+        for (name, time) in [("submitted", submitted), ("finished", finished)] where !Form.isTime(time) {
+            throw .fact(name, reason: "not a time like 2026-11-23T05:42:23.123Z")
+        }
+        for role in JobFacts.Input.Role.allCases where inputs.count(where: { $0.role == role }) > 1 {
+            throw .fact("inputs", reason: "more than one \(role.rawValue)")
+        }
+        guard platform.name == AIBoM.platformName else {
+            throw .fact("platform", reason: "not a file named \(AIBoM.platformName)")
+        }
+        for file in inputs.map(\.file) + [platform] {
+            guard file.size >= 0 else { throw .fact("size of \(file.name)", reason: "negative") }
+            try JobFacts.check(file.sha256, "sha256 of \(file.name)")
+        }
     }
 }
 

@@ -41,10 +41,13 @@ extension JobFacts {
     package struct Policy: Sendable, Equatable {
         package var name: String
         package var digest: String
+        /// SHA-256 of the program that filters system calls; nil where the policy has none.
+        package var filter: String?
 
-        package init(name: String, digest: String) {
+        package init(name: String, digest: String, filter: String? = nil) {
             self.name = name
             self.digest = digest
+            self.filter = filter
         }
     }
 

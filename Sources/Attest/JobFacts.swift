@@ -13,6 +13,8 @@ package struct JobFacts: Sendable, Equatable {
     package var inputs: [Input] = []
     package var outputs: [Output] = []
     package var parameters: [Parameter] = []
+    /// Nil when it is not known what was asked for.
+    package var request: Request?
     package var declared: [Declared] = []
     /// Nil when it is not known which program ran.
     package var program: Program?
@@ -21,10 +23,12 @@ package struct JobFacts: Sendable, Equatable {
     package var policy: Policy
     /// SHA-256 of the canonical form of the system calls that confined the job.
     package var tape: String?
-    /// What confined the job, in words; one line a measure.
-    package var confinement: [String] = []
+    /// What confined the job, one measure each.
+    package var confinement: [Confinement] = []
     package var limits: [Limit] = []
     package var environment = Environment()
+    /// `platform.json`: how the machine was started, as the supervisor measured it.
+    package var platform: File?
     package var usage = Usage()
     /// Nil when the policy puts no call on record.
     package var denied: Denied?

@@ -44,7 +44,9 @@ extension Installation {
             rootfs: rootfsFacts(staged.mounted),
             supervisor: .init(
                 version: Version.current, executable: supervisorDigest.hex, signer: signerDigest.hex),
-            policy: .init(name: policy.name, digest: staged.policy.digest.hex), builderID: policy.builder,
+            policy: .init(
+                name: policy.name, digest: staged.policy.digest.hex, filter: staged.policy.filterDigest.hex),
+            builderID: policy.builder,
             keyID: signer.publicKey.keyID)
         facts.inputs = job.inputs.compactMap(JobFacts.Input.init)
         facts.outputs = artifacts.compactMap(JobFacts.Output.init)
@@ -54,6 +56,10 @@ extension Installation {
         facts.declared = Metadata.Field.allCases.compactMap { field in
             job.metadata[field].map { .init(key: field.rawValue, value: $0) }
         }
+        facts.request = .init(
+            cpuMillicores: Int64(clamping: job.resources.cpuMillicores),
+            memoryBytes: Int64(clamping: job.resources.memoryBytes), gpus: Int64(clamping: job.resources.gpus),
+            priority: job.priority, maxAttempts: job.maxAttempts, traceparent: job.traceparent)
         facts.tape = record.tape?.hex
         facts.confinement = confinement(staged)
         facts.limits = (policy.limits.lines + job.resources.lines).map { .init(name: $0.name, value: String($0.value)) }
@@ -80,17 +86,23 @@ extension Installation {
     }
 
     /// In words what the tape says in system calls, whose digest stands beside it.
-    private func confinement(_ staged: StagedJob) -> [String] {
-        [
-            "namespaces: user, mount, pid, network, ipc, uts, cgroup",
-            "network: a namespace with no interface up",
-            "user: a host uid that no other job and no account has",
-            "capabilities: none in any set; no_new_privs",
-            staged.policy.policy.landlock == nil
-                ? "files: no Landlock" : "files: Landlock ABI \(staged.policy.landlockABI), rules on the tape",
-            "resources: a control group of its own, limited as below, without swap",
-            "root: the rootfs image, read-only; /in read-only; /out and /tmp limited in bytes and files",
-            "system calls: seccomp allow-list sha256:\(staged.policy.filterDigest)",
+    private func confinement(_ staged: StagedJob) -> [JobFacts.Confinement] {
+        let landlock = staged.policy.policy.landlock != nil
+        return [
+            .init("own-namespaces", "namespaces: user, mount, pid, network, ipc, uts, cgroup"),
+            .init("no-network", "network: a namespace with no interface up"),
+            .init("own-user", "user: a host uid that no other job and no account has"),
+            .init("no-privileges", "capabilities: none in any set; no_new_privs"),
+            landlock
+                ? .init("landlock-enforced", "files: Landlock ABI \(staged.policy.landlockABI), rules on the tape")
+                : .init(nil, "files: no Landlock"),
+            .init("resources-limited", "resources: a control group of its own, limited as below, without swap"),
+            .init(
+                "inputs-read-only",
+                "root: the rootfs image, read-only; /in read-only; /out and /tmp limited in bytes and files"),
+            .init(
+                "seccomp-enforced", "system calls: seccomp allow-list sha256:\(staged.policy.filterDigest)",
+                evidence: .filter),
         ]
     }
 

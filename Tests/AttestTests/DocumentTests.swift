@@ -128,7 +128,7 @@ struct DocumentTests {
         #expect(document["components"]?.arrayValue?.contains { $0["bom-ref"] == "trained-model" } == false)
         let claims = try AIBoM.read(try AIBoM.document(Fixtures.failed()))
         #expect(!claims.isCompleted)
-        #expect(claims.artifacts.map(\.name) == ["logs.txt"])
+        #expect(claims.artifacts.map(\.name) == ["logs.txt", "platform.json"])
     }
 
     @Test("a job's report cannot state an observed fact")

@@ -65,7 +65,16 @@ enum Fixtures {
         facts.operatorName = "Example Labs"
         facts.securityPolicy = "https://labs.example/.well-known/security.txt"
         facts.tape = digest("0")
-        facts.confinement = ["network: none", "system calls: 79-instruction filter"]
+        facts.confinement = [
+            .init("no-network", "network: none"),
+            .init("seccomp-enforced", "system calls: 79-instruction filter", evidence: .filter),
+            .init(nil, "files: no Landlock"),
+        ]
+        facts.policy.filter = digest("7")
+        facts.platform = .init(name: "platform.json", sha256: digest("4"), size: 2345)
+        facts.request = .init(
+            cpuMillicores: 2000, memoryBytes: 2_147_483_648, gpus: 1, priority: 0, maxAttempts: 3,
+            traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
         facts.limits = [.init(name: "memory.bytes", value: "2147483648"), .init(name: "wall.s", value: "3600")]
         facts.environment = .init(
             kernelRelease: "6.1.0", kernelVersion: "#1 SMP", machine: "x86_64", cpuModel: "A CPU", logicalCPUs: 2,
@@ -92,6 +101,14 @@ enum Fixtures {
         facts.logsTruncated = true
         facts.reported = .init()
         return facts
+    }
+
+    static func neverRan(_ stage: JobFacts.Stage) throws -> JobFacts.NeverRan {
+        let facts = try completed()
+        return .init(
+            job: facts.job, attempt: 3, stage: stage, reason: "out of attempts", submitted: facts.submitted,
+            finished: facts.finished, inputs: facts.inputs, rootfs: "keras", policy: "strict",
+            platform: .init(name: "platform.json", sha256: digest("4"), size: 2345))
     }
 
     /// A training whose submitter answered nothing.

@@ -11,9 +11,10 @@ struct ReadTests {
         #expect(claims.job == facts.job)
         #expect(claims.isCompleted)
         #expect(claims.keyID == facts.keyID)
-        #expect(claims.artifacts.map(\.name) == facts.outputs.map(\.file.name))
-        #expect(claims.artifacts.map(\.sha256) == facts.outputs.map(\.file.sha256))
-        #expect(claims.artifacts.map(\.size) == facts.outputs.map(\.file.size))
+        let files = facts.outputs.map(\.file) + [try #require(facts.platform)]
+        #expect(claims.artifacts.map(\.name) == files.map(\.name))
+        #expect(claims.artifacts.map(\.sha256) == files.map(\.sha256))
+        #expect(claims.artifacts.map(\.size) == files.map(\.size))
         #expect(claims.inputs.map(\.role) == ["model", "dataset", "definition"])
         #expect(claims.modelDigests.map(\.sha256) == Array(repeating: Fixtures.digest("d"), count: 9))
     }
