@@ -3,8 +3,10 @@ internal import Measure
 
 /// What an artifact is to the evidence.
 package enum ArtifactRole: String, Sendable, CaseIterable {
-    case model, metrics, logs, bom, output
+    case model, metrics, logs, bom, output, platform, attestation
     case bomSignature = "bom-signature"
+    case modelSignature = "model-signature"
+    case certificates, quote
     case logProof = "log-proof"
 }
 

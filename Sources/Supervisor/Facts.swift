@@ -43,7 +43,7 @@ extension Installation {
             started: record.outcome == nil ? nil : record.started.description, finished: record.finished.description,
             rootfs: rootfsFacts(staged.mounted),
             supervisor: .init(
-                version: Version.current, executable: supervisorDigest.hex, signer: signerDigest.hex),
+                version: Version.current, executable: platform.supervisor, signer: platform.signer),
             policy: .init(
                 name: policy.name, digest: staged.policy.digest.hex, filter: staged.policy.filterDigest.hex),
             builderID: policy.builder,
@@ -60,6 +60,7 @@ extension Installation {
             cpuMillicores: Int64(clamping: job.resources.cpuMillicores),
             memoryBytes: Int64(clamping: job.resources.memoryBytes), gpus: Int64(clamping: job.resources.gpus),
             priority: job.priority, maxAttempts: job.maxAttempts, traceparent: job.traceparent)
+        facts.platform = platform.file
         facts.tape = record.tape?.hex
         facts.confinement = confinement(staged)
         facts.limits = (policy.limits.lines + job.resources.lines).map { .init(name: $0.name, value: String($0.value)) }
@@ -128,7 +129,7 @@ extension Resources {
 }
 
 extension JobFacts.Input {
-    fileprivate init?(_ stored: StoredInput) {
+    init?(_ stored: StoredInput) {
         guard let role = Role(rawValue: stored.input.role.rawValue) else { return nil }
         self.init(
             role: role,

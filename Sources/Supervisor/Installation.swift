@@ -4,6 +4,7 @@ internal import CSandbox
 package import Catalogue
 internal import JobStore
 package import Jobs
+internal import Keys
 internal import Linux
 internal import Measure
 internal import Sandbox
@@ -87,8 +88,8 @@ final class Installation: Sendable {
     let policies: [String: ConfinedPolicy]
     /// Live logs and unfinished seals.
     let work: WorkFolder
-    let supervisorDigest: Digest
-    let signerDigest: Digest
+    /// What this supervisor and its machine were at the start.
+    let platform: PlatformMeasurement
     let environment: Environment
     let provenance: Provenance
     private let state: StateFolder
@@ -106,13 +107,7 @@ final class Installation: Sendable {
         state = try StateFolder(at: configuration.state)
         let metrics = ServiceMetrics()
         self.metrics = metrics
-        do throws(LinuxError) {
-            work = try WorkFolder(in: state.folder)
-            supervisorDigest = try Self.measure("/proc/self/exe")
-            signerDigest = try Self.measure(configuration.signer)
-        } catch {
-            throw .state(error)
-        }
+        do throws(LinuxError) { work = try WorkFolder(in: state.folder) } catch { throw .state(error) }
         do throws(SigningError) { try Self.ensureKeys(configuration) } catch { throw .signing(error) }
         let bell = TrailBell()
         do throws(StoreError) {
@@ -147,6 +142,12 @@ final class Installation: Sendable {
         } else {
             witnessing = nil
         }
+        var keys = ["documents": signer.publicKey.keyID, "log": logSigner.publicKey.keyID]
+        keys["witness"] = witnessing?.signer.publicKey.keyID
+        platform = try PlatformMeasurement(
+            of: .init(
+                signer: configuration.signer, settings: configuration.settings, policies: policies,
+                catalogue: configuration.catalogue, environment: environment, keys: keys))
     }
 
     /// A state folder that has never been used gets keys of its own. One that has, gets none: a key that is missing there was
@@ -178,10 +179,5 @@ final class Installation: Sendable {
     func fillPool() throws(SandboxError) {
         guard let usual = policies[PolicyCatalogue.names[0]] else { return }
         try pool.fill(to: 1, for: usual.policy)
-    }
-
-    private static func measure(_ executable: String) throws(LinuxError) -> Digest {
-        let file = try OwnedDescriptor.open(executable, flags: O_RDONLY, stage: "measure executable")
-        return try Digest.of(file: file).digest
     }
 }

@@ -1,4 +1,5 @@
 internal import API
+internal import Attest
 internal import Catalogue
 internal import JobStore
 internal import Jobs
@@ -66,9 +67,31 @@ struct JobRunner {
         let problem = Problem(
             "seal-lost", "The job's evidence can't be completed", detail: "the record of its seal is damaged",
             remedy: "tell the operator: the state folder loses data; then submit again")
-        let ended = try? installation.jobs.finish(job.id, from: .sealing, as: .failed(problem), artifacts: [])
-        try? installation.work.clear(job.id)
-        return ended != nil
+        do { try fail(job, at: .seal, problem) } catch {
+            log.error("job can't be ended yet", metadata: ["job": "\(job.id)", "error": "\(error)"])
+            return false
+        }
+        return true
+    }
+
+    /// Ends a job of which nothing ran, or nothing is left, with a signed record of that.
+    ///
+    /// - Parameters:
+    ///   - job: in a state that it can fail in.
+    ///   - stage: how far it came.
+    ///   - problem: why it failed.
+    /// - Throws: why the record can't be made or shown; the job is taken up later, where it stands.
+    func fail(_ job: Job, at stage: JobFacts.Stage, _ problem: Problem) throws {
+        let seal = try installation.beginFailure(of: job, at: stage, problem)
+        CrashPoint.pass(.sealSaved)
+        let held = seal.blobs.map(\.digest)
+        if job.state == .sealing {
+            try installation.jobs.hold(held, of: job.id)
+        } else {
+            try installation.jobs.move(job.id, from: job.state, to: .sealing, holding: held)
+        }
+        CrashPoint.pass(.jobSealing)
+        try publish(job, seal)
     }
 
     private func stage(_ job: Job, _ share: Admission.Share) throws -> StagedJob? {
@@ -76,7 +99,7 @@ struct JobRunner {
             return try installation.stage(job, gpus: share.gpus.map { GPUNodes.all[$0] })
         } catch {
             log.error("job can't be staged", metadata: ["job": "\(job.id)", "problem": "\(error.problem.detail)"])
-            try installation.jobs.finish(job.id, from: .staging, as: .failed(error.problem), artifacts: [])
+            try fail(job, at: .stage, error.problem)
             return nil
         }
     }
@@ -148,7 +171,7 @@ struct JobRunner {
             let spent = Double(Clock.microseconds() - ended) / 1000
             try installation.jobs.report(.note("AIBoM signed \(spent) ms after the last process ended"), of: id)
         }
-        let artifacts = try installation.enter(seal, of: job, isResumed: begun.signed != nil)
+        let artifacts = try installation.enter(seal, of: job, isResumed: begun.isSigned)
         CrashPoint.pass(.sealLogged)
         let conclusion: Conclusion = begun.failure.map { .failed($0) } ?? .completed
         try installation.jobs.finish(id, from: .sealing, as: conclusion, artifacts: artifacts)

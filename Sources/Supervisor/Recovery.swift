@@ -1,3 +1,4 @@
+internal import Attest
 internal import JobStore
 internal import Jobs
 internal import Linux
@@ -52,8 +53,7 @@ extension Supervisor {
                 "attempts", "The job was cut short too often",
                 detail: "the supervisor ended, or could not record an end, \(times) while it ran",
                 remedy: "ask the operator what the supervisor's log says; then submit again")
-            try installation.jobs.finish(job.id, from: job.state, as: .failed(problem), artifacts: [])
-            return try installation.work.clear(job.id)
+            return try JobRunner(installation, floor, log).fail(job, at: job.state == .running ? .run : .stage, problem)
         }
         let next = try installation.jobs.move(job.id, from: job.state, to: .queued)
         CrashPoint.pass(.jobRequeued)
@@ -69,8 +69,8 @@ extension Supervisor {
             "resources", "The job asks for more than this host has",
             detail: "the host has less for jobs than when it was submitted",
             field: "resources", limit: capacity.json, remedy: "submit it again and ask for less")
-        do throws(StoreError) {
-            try installation.jobs.finish(job.id, from: .queued, as: .failed(problem), artifacts: [])
+        do {
+            try JobRunner(installation, floor, log).fail(try installation.jobs.job(job.id), at: .queue, problem)
         } catch {
             log.error("a job that can't fit can't be ended", metadata: ["job": "\(job.id)", "error": "\(error)"])
         }

@@ -1,93 +1,11 @@
 internal import Attest
 internal import AuditLog
-internal import JSON
 internal import JobStore
 internal import Jobs
+internal import Keys
 internal import Linux
 internal import Measure
 internal import Signing
-
-/// A seal that was begun: the document that will be signed and what will be published with it, all stored already.
-///
-/// Written durably before the job is `sealing`, so that a supervisor that died there signs the same bytes after its restart
-/// and publishes once.
-struct PendingSeal: Equatable {
-    let document: Blob
-    let artifacts: [Artifact]
-    /// Why there is no model; nil when there is one.
-    let failure: Problem?
-    /// Nil until all of it is signed.
-    var signed: SignedSeal?
-
-    /// All that must be there still when it is published.
-    var blobs: [Blob] { [document] + (artifacts + (signed?.artifacts ?? [])).map(\.blob) }
-
-    var json: JSON {
-        [
-            "document": document.json, "artifacts": .array(artifacts.map(\.json)), "failure": failure?.json ?? .null,
-            "signed": signed?.json ?? .null,
-        ]
-    }
-
-    init(document: Blob, artifacts: [Artifact], failure: Problem?, signed: SignedSeal? = nil) {
-        self.document = document
-        self.artifacts = artifacts
-        self.failure = failure
-        self.signed = signed
-    }
-
-    init?(json: JSON) {
-        guard let document = json["document"].flatMap(Blob.init(json:)), let list = json["artifacts"]?.arrayValue,
-            let failure = json["failure"]
-        else { return nil }
-        let artifacts = list.compactMap(Artifact.init(json:))
-        let problem = Problem(json: failure)
-        // A failure that does not read is no success.
-        guard artifacts.count == list.count, problem != nil || failure == .null else { return nil }
-        let signed = json["signed"] ?? .null
-        guard let seal = SignedSeal(json: signed, isFailure: problem != nil) else {
-            guard signed == .null else { return nil }
-            self.init(document: document, artifacts: artifacts, failure: problem)
-            return
-        }
-        self.init(document: document, artifacts: artifacts, failure: problem, signed: seal)
-    }
-}
-
-/// A seal that is signed and not entered in the audit log yet, or not known to be.
-///
-/// Written durably before it is entered: a signature is another one each time it is made, and the log must not name two.
-struct SignedSeal: Equatable {
-    /// Everything that is published, but for the proof.
-    let artifacts: [Artifact]
-    let time: Instant
-    /// How many entries the log had before.
-    let logSize: UInt64
-    let isFailure: Bool
-
-    var json: JSON {
-        [
-            "artifacts": .array(artifacts.map(\.json)), "time": .string(time.description),
-            "log_size": .integer(Int64(clamping: logSize)),
-        ]
-    }
-
-    init(artifacts: [Artifact], time: Instant, logSize: UInt64, isFailure: Bool) {
-        self.artifacts = artifacts
-        self.time = time
-        self.logSize = logSize
-        self.isFailure = isFailure
-    }
-
-    init?(json: JSON, isFailure: Bool) {
-        guard let list = json["artifacts"]?.arrayValue, let time = json["time"]?.stringValue.flatMap(Instant.init),
-            let size = json["log_size"]?.integerValue.flatMap({ UInt64(exactly: $0) })
-        else { return nil }
-        let artifacts = list.compactMap(Artifact.init(json:))
-        guard artifacts.count == list.count else { return nil }
-        self.init(artifacts: artifacts, time: time, logSize: size, isFailure: isFailure)
-    }
-}
 
 /// Why a seal can't be made; the job stays `sealing` and is tried again at the next start.
 enum SealError: Error {
@@ -101,49 +19,71 @@ enum SealError: Error {
 }
 
 extension Installation {
-    /// Composes and stores the document, and writes down what is left to do.
+    /// Composes everything that will be said of a job that was run, stores it, and writes down what is left to do.
     func beginSeal(
         of id: JobID, _ facts: JobFacts, _ artifacts: [Artifact], failure: Problem?
     ) throws(SealError) -> PendingSeal {
-        let bytes: [UInt8]
-        do throws(AttestError) {
-            bytes = try AIBoM.document(facts, as: provenance.specification)
-        } catch { throw .facts(error) }
-        let document = try keep(bytes)
-        let seal = PendingSeal(document: document, artifacts: artifacts, failure: failure)
-        do throws(LinuxError) { try work.saveSeal(seal.json.compactBytes(), of: id) } catch { throw .work(error) }
-        return seal
+        let document = try composing { () throws(AttestError) in
+            try AIBoM.document(facts, as: provenance.specification)
+        }
+        let bill = try keep(document)
+        let statements = try composing { () throws(AttestError) in
+            try Statements.payloads(of: facts, bill: document, billDigest: bill.digest.hex)
+        }
+        let model = artifacts.first { $0.role == .model }.flatMap { modelStatement($0, of: id, bill: bill) }
+        return try begin(
+            PendingSeal(
+                bill: bill, artifacts: artifacts + [try keepPlatform()], failure: failure,
+                work: .toSign(statements: statements, model: model)), of: id)
+    }
+
+    /// The same for a failed job of which nothing is left to compose an AIBoM of: a signed record that it failed, and why.
+    func beginFailure(of job: Job, at stage: JobFacts.Stage, _ problem: Problem) throws(SealError) -> PendingSeal {
+        let facts = JobFacts.NeverRan(
+            job: job.id.description, attempt: job.attempt, stage: stage, reason: "\(problem.title): \(problem.detail)",
+            submitted: (job.times[.received] ?? job.id.time).description, finished: Instant.now().description,
+            inputs: job.inputs.compactMap(JobFacts.Input.init), rootfs: job.rootfs, policy: job.policy,
+            platform: platform.file)
+        let statement = try composing { () throws(AttestError) in try Statements.failure(of: facts) }
+        return try begin(
+            PendingSeal(
+                bill: nil, artifacts: [try keepPlatform()], failure: problem,
+                work: .toSign(statements: [statement], model: nil)), of: job.id)
     }
 
     /// Reads back a seal that an earlier supervisor began.
     func resumeSeal(of id: JobID) throws(SealError) -> PendingSeal {
         let bytes: [UInt8]?
         do throws(LinuxError) { bytes = try work.seal(of: id) } catch { throw .work(error) }
-        guard let bytes, let value = try? JSON.parse(bytes, limits: .document), let seal = PendingSeal(json: value)
-        else {
-            throw .lost(id)
-        }
+        guard let seal = bytes.flatMap(PendingSeal.init(bytes:)) else { throw .lost(id) }
         return seal
     }
 
-    /// Has the document signed, and writes down what was signed.
+    /// Has the documents signed, and writes down what was signed.
     func sign(_ seal: PendingSeal, of id: JobID) throws(SealError) -> SignedSeal {
-        if let signed = seal.signed { return signed }
-        let signature: [UInt8]
-        let bytes = try read(seal.document)
-        do throws(SigningError) { signature = try signer.seal(SealRequest(bill: bytes)).bill ?? [] } catch {
-            throw .signer(error)
+        guard case .toSign(let statements, let model) = seal.work else {
+            guard case .signed(let signed) = seal.work else { throw .lost(id) }
+            return signed
         }
-        let artifacts =
-            seal.artifacts + [
-                Artifact(name: "aibom.json", role: .bom, blob: seal.document),
-                Artifact(name: "aibom.sig", role: .bomSignature, blob: try keep(signature)),
-            ]
-        var sealed = seal
+        let document = try seal.bill.map(read)
+        let signatures: SealSignatures
+        do throws(SigningError) {
+            signatures = try signer.seal(SealRequest(bill: document, statements: statements, model: model))
+        } catch { throw .signer(error) }
+        var artifacts = seal.artifacts
+        if let bill = seal.bill, let signature = signatures.bill {
+            artifacts.append(Artifact(name: AIBoM.documentName, role: .bom, blob: bill))
+            artifacts.append(Artifact(name: "aibom.sig", role: .bomSignature, blob: try keep(signature)))
+        }
+        let lines = attestation(statements, signatures.statements)
+        artifacts.append(Artifact(name: AIBoM.attestationName, role: .attestation, blob: try keep(lines)))
+        if let model, let signature = signatures.model {
+            let bundle = ModelSignature.bundle(payload: model, signature: signature, material: signingMaterial)
+            artifacts.append(Artifact(name: AIBoM.modelSignatureName, role: .modelSignature, blob: try keep(bundle)))
+        }
         let signed = SignedSeal(
             artifacts: artifacts, time: .now(), logSize: trail.log.size, isFailure: seal.failure != nil)
-        sealed.signed = signed
-        do throws(LinuxError) { try work.saveSeal(sealed.json.compactBytes(), of: id) } catch { throw .work(error) }
+        _ = try begin(seal.signed(signed), of: id)
         return signed
     }
 
@@ -153,7 +93,43 @@ extension Installation {
         do throws(TrailError) { proof = try trail.enter(seal, of: job, isResumed: isResumed) } catch {
             throw .trail(error)
         }
-        return seal.artifacts + [Artifact(name: "aibom.tlog-proof", role: .logProof, blob: try keep(proof))]
+        return seal.artifacts + [Artifact(name: AIBoM.logProofName, role: .logProof, blob: try keep(proof))]
+    }
+}
+
+extension Installation {
+    /// Nil where the format has no signature by a key like ours.
+    private func modelStatement(_ model: Artifact, of id: JobID, bill: Blob) -> [UInt8]? {
+        guard signer.publicKey.algorithm != .ed25519 else { return nil }
+        return ModelSignature.payload(
+            model: .init(
+                name: model.name, sha256: model.blob.digest.hex, size: Int64(clamping: model.blob.size)),
+            rootDigest: Digest.of(model.blob.digest.bytes).hex,
+            links: EvidenceLinks(job: id.description, bill: bill.digest.hex, platform: platform.digest.hex))
+    }
+
+    private func attestation(_ payloads: [[UInt8]], _ signatures: [[UInt8]]) -> [UInt8] {
+        Envelope.lines(
+            zip(payloads, signatures).map { payload, signature in
+                Envelope(payload: payload, signatures: [.init(keyID: signer.publicKey.keyID, bytes: signature)])
+            })
+    }
+
+    private var signingMaterial: ModelSignature.Material {
+        .publicKey(hint: Digest.of(Array(signer.publicKey.pem.utf8)).hex)
+    }
+
+    private func begin(_ seal: PendingSeal, of id: JobID) throws(SealError) -> PendingSeal {
+        do throws(LinuxError) { try work.saveSeal(seal.bytes, of: id) } catch { throw .work(error) }
+        return seal
+    }
+
+    private func keepPlatform() throws(SealError) -> Artifact {
+        Artifact(name: AIBoM.platformName, role: .platform, blob: try keep(platform.bytes))
+    }
+
+    private func composing<Answer>(_ body: () throws(AttestError) -> Answer) throws(SealError) -> Answer {
+        do throws(AttestError) { return try body() } catch { throw .facts(error) }
     }
 
     private func keep(_ bytes: [UInt8]) throws(SealError) -> Blob {

@@ -7,6 +7,9 @@ internal import SystemPackage
 ///
 /// A log is a convenience and may be lost with the power; a seal is written durably before the job's state says `sealing`.
 final class WorkFolder: Sendable {
+    /// A few documents of at most 8 MiB.
+    private static let sealLimit = 64 << 20
+
     private let folder: OwnedDescriptor
 
     init(in state: borrowing OwnedDescriptor) throws(LinuxError) { folder = try state.directory("work") }
@@ -30,7 +33,7 @@ final class WorkFolder: Sendable {
 
     func seal(of job: JobID) throws(LinuxError) -> [UInt8]? {
         guard let file = try open("\(job).seal") else { return nil }
-        return try file.readAll(limit: 1 << 20)
+        return try file.readAll(limit: Self.sealLimit)
     }
 
     /// Takes away what a job that is over needs no more, with what a killed writer of its seal left.

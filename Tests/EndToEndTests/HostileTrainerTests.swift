@@ -135,7 +135,7 @@ extension EndToEnd {
         private func expectSignedFailure(of id: String) async throws -> String {
             let fetched = try await daemon.fetch(id)
             let artifacts = fetched.path("artifacts")
-            #expect(files(below: artifacts) == ["aibom.json", "aibom.sig", "aibom.tlog-proof", "logs.txt"])
+            #expect(files(below: artifacts) == EvidenceNames.failed)
             let verdict = try await daemon.verify(artifacts)
             #expect(verdict.status == 0, "\(verdict)")
             #expect(verdict.text.contains("of job \(id), failed"))

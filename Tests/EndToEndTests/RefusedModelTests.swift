@@ -43,10 +43,7 @@ extension EndToEnd {
                 #expect(problem?.hasSuffix("trainer-\(expected.problem)") == true, "\(job.problem)")
                 #expect(job.problem["detail"]?.stringValue?.contains(expected.detail) == true, "\(job.problem)")
                 let fetched = try await daemon.fetch(job.id)
-                #expect(
-                    files(below: fetched.path("artifacts")) == [
-                        "aibom.json", "aibom.sig", "aibom.tlog-proof", "logs.txt",
-                    ])
+                #expect(files(below: fetched.path("artifacts")) == EvidenceNames.failed)
                 let log = String(decoding: try fetched.read("artifacts/logs.txt"), as: UTF8.self)
                 #expect(!log.contains(HostileModels.marker), "\(log)")
                 try await expectEvidence(fetched.path("artifacts"), of: submission)

@@ -67,8 +67,8 @@ struct JobStoreTests {
         #expect(throws: StoreError.lostRace(job.id, expected: .queued, found: .staging)) {
             try store.move(job.id, from: .queued, to: .staging)
         }
-        #expect(throws: StoreError.noSuchMove(job.id, from: .staging, to: .sealing)) {
-            try store.move(job.id, from: .staging, to: .sealing)
+        #expect(throws: StoreError.noSuchMove(job.id, from: .staging, to: .received)) {
+            try store.move(job.id, from: .staging, to: .received)
         }
         #expect(throws: StoreError.noSuchMove(job.id, from: .sealing, to: .completed)) {
             try store.move(job.id, from: .sealing, to: .completed)
@@ -96,7 +96,7 @@ struct JobStoreTests {
         let artifact = Artifact(name: "logs.txt", role: .logs, blob: Blob(digest: Digest.of([1]), size: 1))
         let problem = Problem("job-failed", "The job failed", detail: "exit status 1", remedy: "read its logs")
         #expect(throws: StoreError.lostRace(job.id, expected: .running, found: .sealing)) {
-            try store.finish(job.id, from: .running, as: .failed(problem), artifacts: [artifact])
+            try store.finish(job.id, from: .running, as: .cancelled, artifacts: [artifact])
         }
         #expect(throws: StoreError.self) {
             try store.finish(job.id, from: .sealing, as: .completed, artifacts: [artifact, artifact])

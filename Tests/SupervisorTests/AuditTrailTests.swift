@@ -100,8 +100,9 @@ struct AuditTrailTests {
             try jobs.move(job.id, from: .queued, to: .staging)
             try trail.drain()
             try trail.drain()
+            try jobs.move(job.id, from: .staging, to: .sealing)
             try jobs.finish(
-                job.id, from: .staging,
+                job.id, from: .sealing,
                 as: .failed(Problem("host", "It failed", detail: "secret detail", remedy: "none")), artifacts: [])
             try trail.drain()
             #expect(try jobs.unlogged(limit: 10).isEmpty)
@@ -110,13 +111,14 @@ struct AuditTrailTests {
         let entries = try world.entries()
         #expect(
             moves(entries) == [
-                "job.submitted", "job.state received→queued", "job.state queued→staging", "job.state staging→failed",
+                "job.submitted", "job.state received→queued", "job.state queued→staging", "job.state staging→sealing",
+                "job.state sealing→failed",
             ])
         #expect(entries.allSatisfy { $0.job == job.id.description && $0.owner == "uid:7" })
         #expect(entries[0].actor == "uid:7" && entries[0].time == job.times[.received])
         #expect(entries[0].detail["inputs"]?["model"] == .string("sha256:\(Digest.of(Array("model".utf8)))"))
-        #expect(entries[3].time == job.times[.failed] && entries[3].severity == .low)
-        #expect(entries[3].detail["problem"] == "urn:aibom:problem:host")
+        #expect(entries[4].time == job.times[.failed] && entries[4].severity == .low)
+        #expect(entries[4].detail["problem"] == "urn:aibom:problem:host")
         #expect(!entries.contains { "\($0)".contains("secret detail") })
     }
 

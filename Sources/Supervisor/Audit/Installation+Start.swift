@@ -1,4 +1,5 @@
 internal import API
+internal import Attest
 internal import AuditLog
 internal import Catalogue
 internal import JSON
@@ -27,8 +28,9 @@ extension Installation {
         try trail.note(
             .supervisorStarted, severity: isCrash ? .medium : .informational,
             [
-                "version": .string(Version.current), "executable": .string("sha256:\(supervisorDigest)"),
-                "signer": .string("sha256:\(signerDigest)"), "host": .object(host),
+                "version": .string(Version.current), "executable": .string("sha256:\(platform.supervisor)"),
+                "signer": .string("sha256:\(platform.signer)"), "platform": .string("sha256:\(platform.digest)"),
+                "host": .object(host),
                 "previous": .string(before == nil ? "none" : isCrash ? "did not stop in order" : "stopped"),
             ])
         try trail.trailing { () throws(StoreError) in try jobs.setLogMarks([Self.runningMark: "yes"]) }
@@ -41,9 +43,9 @@ extension Installation {
     }
 
     private func noteStanding(_ settings: [String: String]) throws(TrailError) {
-        var keys = ["documents": signer.publicKey.keyID, "log": logSigner.publicKey.keyID]
-        keys["witness"] = witnessing?.signer.publicKey.keyID
-        try trail.noteChanges(.keyChanged, keys) { ["use": .string($0), "key_id": .string($1), "change": .string($2)] }
+        try trail.noteChanges(.keyChanged, platform.record.keys) {
+            ["use": .string($0), "key_id": .string($1), "change": .string($2)]
+        }
         try trail.noteChanges(.policyChanged, policies.mapValues { $0.digest.hex }, Self.detail)
         try noteRootfs()
         try trail.noteSettings(settings)

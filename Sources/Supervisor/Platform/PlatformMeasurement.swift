@@ -13,13 +13,20 @@ struct PlatformMeasurement: Sendable {
     let bytes: [UInt8]
     let digest: Digest
 
+    /// As a file of a job's evidence.
+    var file: JobFacts.File {
+        .init(name: AIBoM.platformName, sha256: digest.hex, size: Int64(bytes.count))
+    }
+
+    /// Digests of the two programs that vouch, in hex.
+    var supervisor: String { record.executables[0].sha256 }
+    var signer: String { record.executables[1].sha256 }
+
     /// What is measured. Nothing in it comes from a submitter.
     struct Subject {
         /// The path of the running supervisor's own file, whatever lies at its name by now.
         var supervisor = "/proc/self/exe"
         var signer: String
-        /// Where the other programs of the product lie.
-        var programs: String
         var settings: [String: String]
         /// Names of settings whose values are not shown.
         var secrets: Set<String> = []
@@ -65,8 +72,9 @@ struct PlatformMeasurement: Sendable {
         var executables = [
             try executable("aibomd", subject.supervisor), try executable("aibom-signer", subject.signer),
         ]
-        for name in ["aibom", "aibom-gateway"] where OwnedDescriptor.exists("\(subject.programs)/\(name)") {
-            executables.append(try executable(name, "\(subject.programs)/\(name)"))
+        let folder = subject.signer.prefix(upTo: subject.signer.lastIndex(of: "/") ?? subject.signer.startIndex)
+        for name in ["aibom", "aibom-gateway"] where OwnedDescriptor.exists("\(folder)/\(name)") {
+            executables.append(try executable(name, "\(folder)/\(name)"))
         }
         return executables
     }

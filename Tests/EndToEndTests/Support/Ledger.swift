@@ -109,12 +109,11 @@ struct Ledger {
     }
 
     private func evidence(of id: String) async throws -> Set<Finding> {
-        let whole = ["aibom.json", "aibom.sig", "aibom.tlog-proof", "logs.txt", "metrics.json", "trained_model.keras"]
         let place = try Folder()
         let fetched = try await daemon.aibom("fetch", id, "--out", place.path("artifacts"))
         guard fetched.status == 0 else { return [.badEvidence(id, "\(fetched)")] }
         let names = files(below: place.path("artifacts"))
-        guard names == whole else { return [.badEvidence(id, "\(names)")] }
+        guard names == EvidenceNames.completed else { return [.badEvidence(id, "\(names)")] }
         let verdict = try await daemon.verify(place.path("artifacts"))
         return verdict.status == 0 ? [] : [.badEvidence(id, "\(verdict)")]
     }

@@ -2,6 +2,7 @@ import Attest
 import Catalogue
 import Foundation
 import Measure
+import Sandbox
 import Testing
 
 @testable import Supervisor
@@ -43,7 +44,7 @@ private final class FakeMachine {
     func subject() throws -> PlatformMeasurement.Subject {
         let strict = try PolicyCatalogue.policy("strict")
         return PlatformMeasurement.Subject(
-            supervisor: "\(folder)/bin/aibomd", signer: "\(folder)/bin/aibom-signer", programs: "\(folder)/bin",
+            supervisor: "\(folder)/bin/aibomd", signer: "\(folder)/bin/aibom-signer",
             settings: ["state": "/state", "password": "hunter2"], secrets: ["password"], policies: ["strict": strict],
             catalogue: RootfsCatalogue(folder: "\(folder)/rootfs"), environment: .current(),
             keys: ["documents": "d"], tpm: nil, root: folder)
