@@ -184,8 +184,12 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .testTarget(
             name: "SigningTests",
-            dependencies: ["AuditLog", "CSandbox", "JSON", "Keys", "Signing", "Linux", "Measure", "aibom-signer"],
+            dependencies: [
+                "AuditLog", "CSandbox", "JSON", "Keys", "PythonTesting", "Signing", "TPMTesting", "Linux", "Measure",
+                "aibom-signer",
+            ],
             swiftSettings: swift),
+        .target(name: "TPMTesting", path: "Tests/TPMTesting", swiftSettings: swift),
         .target(
             name: "ServiceTesting",
             dependencies: ["API", "Jobs", "JSON", "Linux", "Measure", lifecycle, nio, log],
@@ -259,7 +263,9 @@ let package = Package(
         .testTarget(
             name: "VerifyTests",
             dependencies: [
-                "EvidenceTesting", "Verify", "Attest", "AuditLog", "Keys", "Linux", "Signing", "Measure", "JSON",
+                "EvidenceTesting", "PythonTesting", "TPMTesting", "Verify", "Attest", "AuditLog", "Keys", "Linux",
+                "Signing",
+                "Measure", "JSON",
             ],
             swiftSettings: swift),
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),
@@ -290,8 +296,8 @@ let package = Package(
         .testTarget(
             name: "SupervisorTests",
             dependencies: [
-                "Supervisor", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Linux", "Measure",
-                "Sandbox",
+                "Supervisor", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Keys", "Linux", "Measure",
+                "PythonTesting", "Sandbox", "TPMTesting", "Verify", "aibom-signer",
             ],
             swiftSettings: swift),
         .testTarget(

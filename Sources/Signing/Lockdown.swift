@@ -14,13 +14,15 @@ enum Lockdown {
     ///
     /// The key must be loaded and every library warmed up: afterwards no file can be opened.
     ///
+    /// - Parameter highest: the last descriptor to stay open; 4 for the process that holds the TPM.
     /// - Throws: `SigningError` at the first step that fails; nothing has been served then, and nothing will be.
-    static func enter() throws(SigningError) {
+    static func enter(highest: UInt32 = 3) throws(SigningError) {
         // First, so that it holds during all that follows: nobody of the same user can read our memory or trace us.
         try system(OwnProcess.forbidDumps)
         // The key's pages stay out of swap. Best effort: without root RLIMIT_MEMLOCK may be too small for them.
         _ = mlockall(MCL_CURRENT)
-        try closeEverythingElse()
+        // 0 and 1 are /dev/null, 2 takes the words of a crash, 3 is the supervisor. A key file was 4.
+        try system { () throws(LinuxError) in try OwnProcess.closeDescriptors(from: highest + 1) }
         try limitResources()
         if geteuid() == 0 { try giveUpRoot() }
         try system(OwnProcess.dropCapabilities)
@@ -28,12 +30,7 @@ enum Lockdown {
         try system(OwnProcess.forbidDumps)
         try system(OwnProcess.forbidNewPrivileges)
         // Last: the filter permits none of the calls above.
-        try SignerFilter.load()
-    }
-
-    /// 0 and 1 are /dev/null, 2 takes the words of a crash, 3 is the supervisor. The key file was 4.
-    private static func closeEverythingElse() throws(SigningError) {
-        try system { () throws(LinuxError) in try OwnProcess.closeDescriptors(from: 4) }
+        try SignerFilter.load(conversations: 3...UInt64(highest))
     }
 
     /// No descriptor beyond those, no core dump with the key in it, no process.

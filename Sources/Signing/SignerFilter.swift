@@ -5,9 +5,7 @@ internal import Glibc
 enum SignerFilter {
     /// Each call, why it is needed, and why it is harmless in hostile hands.
     private static let calls: [(name: String, condition: scmp_arg_cmp?)] = [
-        // The conversation: to read from the socket alone, to write to it and to standard error.
-        ("read", equals(argument: 0, 3)),
-        ("write", equals(argument: 0, 3)),
+        // Last words, on standard error.
         ("write", equals(argument: 0, 2)),
         // Memory for statements, never executable: PROT_EXEC is bit 2 of the third argument.
         ("brk", nil),
@@ -32,13 +30,17 @@ enum SignerFilter {
 
     /// Compiles and loads the filter, for every thread (there should be one).
     ///
+    /// - Parameter conversations: descriptors that may be read and written: the supervisor's socket, and a TPM.
     /// - Throws: `SigningError.signerFailed` with the call that libseccomp does not take.
-    static func load() throws(SigningError) {
+    static func load(conversations: ClosedRange<UInt64> = 3...3) throws(SigningError) {
         guard let filter = seccomp_init(killProcess) else { throw .signerFailed("seccomp: no memory for a filter") }
         defer { seccomp_release(filter) }
         try check(seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, killProcess), "foreign architectures")
         try check(seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1), "all threads")
-        for (name, condition) in calls {
+        let talk = conversations.flatMap { descriptor in
+            ["read", "write"].map { (name: $0, condition: equals(argument: 0, descriptor)) }
+        }
+        for (name, condition) in calls + talk {
             let number = seccomp_syscall_resolve_name(name)
             let conditions = condition.map { [$0] } ?? []
             try check(

@@ -74,7 +74,7 @@ package enum SignerProcess {
         }
     }
 
-    private static func isSocket(_ descriptor: Int32) -> Bool {
+    static func isSocket(_ descriptor: Int32) -> Bool {
         var type: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0
@@ -82,7 +82,7 @@ package enum SignerProcess {
     }
 
     /// By write(2): nothing buffered, nothing opened.
-    private static func say(_ text: String) {
+    static func say(_ text: String) {
         let bytes = Array((text + "\n").utf8)
         _ = write(2, bytes, bytes.count)
     }

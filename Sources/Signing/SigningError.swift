@@ -27,6 +27,8 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
     case signerFailed(String)
     case signerEnded(stage: String)
     case signerKeyChanged
+    /// What the TPM did not do, or answered.
+    case tpm(String)
 
     package var description: String {
         switch self {
@@ -38,6 +40,7 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
         case .signerFailed(let reason): "signer could not start: \(reason)"
         case .signerEnded(let stage): "signer ended: \(stage); its last words, if any, are on standard error"
         case .signerKeyChanged: "signer: a new signer has another key; restart the supervisor"
+        case .tpm(let reason): "tpm: \(reason)"
         }
     }
 }

@@ -1,4 +1,7 @@
 import Glibc
 import Signing
 
-exit(SignerProcess.run(arguments: CommandLine.arguments))
+let arguments = CommandLine.arguments
+exit(
+    PlatformProcess.isMeant(by: arguments)
+        ? PlatformProcess.run(arguments: arguments) : SignerProcess.run(arguments: arguments))

@@ -8,7 +8,7 @@ import Testing
 @testable import Supervisor
 
 /// A root with the files of /proc and /sys that are asked, programs, and one built rootfs.
-private final class FakeMachine {
+final class FakeMachine {
     let folder = "/tmp/aibom-machine-\(UUID().uuidString)"
 
     init() throws {
