@@ -1,7 +1,7 @@
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is this table; a test keeps the two equal.
     package static let table: [Setting] =
-        places + aibom + access + audit + capacity + rates + gateway + limits + identities + logs + stops
+        places + aibom + access + audit + tpm + capacity + rates + gateway + limits + identities + logs + stops
 
     /// The one with this key.
     package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
@@ -53,6 +53,18 @@ extension Setting {
             "audit.watched_logs", \.audit.watchedLogs, .path, for: [.supervisor],
             "File of other nodes' logs (C2SP tlog-policy) whose checkpoints this node cosigns; unset, it is no witness."
         ),
+    ]
+
+    private static let tpm: [Setting] = [
+        Setting(
+            "tpm.device", \.tpm.device, .path, for: [.supervisor],
+            "The TPM 2.0 that quotes the platform for each job, such as /dev/tpmrm0; unset, none does."),
+        Setting(
+            "tpm.key", \.tpm.key, .text, for: [.supervisor],
+            "The persistent handle of the TPM's attestation key, in hex."),
+        Setting(
+            "tpm.certificates", \.tpm.certificates, .path, for: [.supervisor],
+            "PEM file with that key's certificate and those up to its authority; unset, verifiers must know the key."),
     ]
 
     private static let capacity: [Setting] = [

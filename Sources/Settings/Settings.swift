@@ -9,6 +9,7 @@ package struct Settings: Sendable, Equatable {
     package var aibom = AIBoM()
     package var access = Access()
     package var audit = Audit()
+    package var tpm = TPM()
     package var capacity = Capacity()
     package var queue = Queue()
     package var retention = Retention()
@@ -41,6 +42,20 @@ extension Settings {
     package struct Audit: Sendable, Equatable {
         package var name: String?
         package var watchedLogs: String?
+    }
+
+    package struct TPM: Sendable, Equatable {
+        package var device: String?
+        package var key = "0x81010002"
+        package var certificates: String?
+
+        /// The handle that `key` spells; nil when it is none of a persistent object (TPM 2.0 Part 2, section 7.2).
+        package var handle: UInt32? {
+            guard key.hasPrefix("0x"), let number = UInt32(key.dropFirst(2), radix: 16), number >> 24 == 0x81 else {
+                return nil
+            }
+            return number
+        }
     }
 
     /// What all jobs together may take; nil is what the host has.

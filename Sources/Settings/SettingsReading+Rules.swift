@@ -4,7 +4,7 @@ internal import Jobs
 extension SettingsReading {
     /// What no single value shows: call it once, when all are in.
     package mutating func crossCheck() {
-        let found = [places, gatewaysPower, transport, issuer].compactMap { $0 }
+        let found = [places, gatewaysPower, transport, issuer, attestationKey].compactMap { $0 }
         for (key, violation) in found { report(.error, sources[key] ?? .option("settings"), violation) }
     }
 
@@ -44,6 +44,16 @@ extension SettingsReading {
                 "set gateway.tls_certificate and gateway.tls_key; or gateway.plaintext, behind something that does TLS")
         case (_?, _?): return nil
         }
+    }
+
+    private var attestationKey: Conflict? {
+        if settings.tpm.device == nil, settings.tpm.certificates != nil {
+            return conflict("tpm.certificates", "has no TPM", "name the TPM by tpm.device")
+        }
+        guard settings.tpm.handle == nil else { return nil }
+        return conflict(
+            "tpm.key", "is no persistent handle", limit: "0x81000000 to 0x81ffffff",
+            "give the handle that tpm2_evictcontrol made the key persistent at")
     }
 
     /// Keys decide who is let in: without TLS they come from this machine only.

@@ -32,6 +32,8 @@ package struct Configuration: Sendable {
     package var logName: String?
     /// File that names the logs that are watched; nil when none are.
     package var watchedLogs: String?
+    /// The TPM that quotes the platform; nil leaves it to the supervisor's word alone.
+    package var tpm: TPM?
     /// Every setting by name, as text, so that the audit log says which has changed.
     package var settings: [String: String] = [:]
     package var provenance: Provenance
@@ -50,6 +52,22 @@ package struct Configuration: Sendable {
         self.passedOverSeconds = passedOverSeconds
         self.retentionDays = retentionDays
         self.provenance = provenance
+    }
+
+    /// Where a TPM is, and which of its keys attests.
+    package struct TPM: Sendable {
+        /// `/dev/tpmrm0`, or the socket of an emulator.
+        let device: String
+        /// The persistent handle of the attestation key, such as 0x81010002.
+        let handle: UInt32
+        /// PEM of the key's certificate and those up to its authority; nil when there is none.
+        let certificates: String?
+
+        package init(device: String, handle: UInt32, certificates: String? = nil) {
+            self.device = device
+            self.handle = handle
+            self.certificates = certificates
+        }
     }
 }
 
@@ -90,6 +108,8 @@ final class Installation: Sendable {
     let work: WorkFolder
     /// What this supervisor and its machine were at the start.
     let platform: PlatformMeasurement
+    /// Quotes it; nil when this host has no TPM that is used.
+    let tpm: (device: PlatformTPM, starts: PlatformStarts)?
     let environment: Environment
     let provenance: Provenance
     private let state: StateFolder
@@ -144,10 +164,19 @@ final class Installation: Sendable {
         }
         var keys = ["documents": signer.publicKey.keyID, "log": logSigner.publicKey.keyID]
         keys["witness"] = witnessing?.signer.publicKey.keyID
+        // The record names the TPM's key, and the TPM's register the record: so it is opened before and entered after.
+        let device = try configuration.tpm.map { place throws(SupervisorError) in
+            try PlatformTPM(place, signer: configuration.signer)
+        }
         platform = try PlatformMeasurement(
             of: .init(
-                signer: configuration.signer, settings: configuration.settings, policies: policies,
-                catalogue: configuration.catalogue, environment: environment, keys: keys))
+                signer: configuration.signer, settings: configuration.settings, secrets: ["access.users"],
+                policies: policies,
+                catalogue: configuration.catalogue, environment: environment, keys: keys, tpm: device?.fact))
+        let digest = platform.digest
+        tpm = try device.map { [state] device throws(SupervisorError) in
+            (device, try device.enter(digest, in: state.folder))
+        }
     }
 
     /// A state folder that has never been used gets keys of its own. One that has, gets none: a key that is missing there was

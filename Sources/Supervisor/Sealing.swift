@@ -16,6 +16,8 @@ enum SealError: Error {
     case trail(TrailError)
     /// The file of a seal is not there or does not read.
     case lost(JobID)
+    /// The TPM does not answer, or not with a good quote.
+    case platform(SupervisorError)
 }
 
 extension Installation {
@@ -74,6 +76,13 @@ extension Installation {
         if let bill = seal.bill, let signature = signatures.bill {
             artifacts.append(Artifact(name: AIBoM.documentName, role: .bom, blob: bill))
             artifacts.append(Artifact(name: "aibom.sig", role: .bomSignature, blob: try keep(signature)))
+        }
+        if let bill = seal.bill, let tpm {
+            let quote: [UInt8]
+            do throws(SupervisorError) { quote = try tpm.device.document(over: bill.digest, tpm.starts) } catch {
+                throw .platform(error)
+            }
+            artifacts.append(Artifact(name: QuoteDocument.name, role: .quote, blob: try keep(quote)))
         }
         let lines = attestation(statements, signatures.statements)
         artifacts.append(Artifact(name: AIBoM.attestationName, role: .attestation, blob: try keep(lines)))

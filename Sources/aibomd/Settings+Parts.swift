@@ -17,6 +17,9 @@ extension Configuration {
             provenance: Provenance(settings.aibom))
         logName = settings.audit.name
         watchedLogs = settings.audit.watchedLogs
+        if let device = settings.tpm.device, let handle = settings.tpm.handle {
+            tpm = TPM(device: device, handle: handle, certificates: settings.tpm.certificates)
+        }
         for setting in Setting.table where setting.readers.contains(.supervisor) {
             self.settings[setting.key] = "\(setting.value(in: settings))"
         }

@@ -8,15 +8,7 @@ internal import SystemPackage
 
 /// The TPM of a supervisor: it is opened before the platform is measured, because the record names its key, and entered after.
 final class PlatformTPM: Sendable {
-    /// What an operator says of it.
-    struct Place: Sendable {
-        /// `/dev/tpmrm0`, or the socket of an emulator.
-        var device: String
-        /// The persistent handle of the attestation key, such as 0x81010002.
-        var handle: UInt32
-        /// PEM of the key's certificate and those up to its authority; nil when there is none.
-        var certificates: String?
-    }
+    typealias Place = Configuration.TPM
 
     private let quoter: PlatformQuoter
     private let certificates: String?
