@@ -73,12 +73,24 @@ extension JobFacts {
         /// Which digest says how it was done.
         package enum Evidence: Sendable, Equatable { case policy, tape, filter }
 
-        /// What can be claimed because of it, like `no-network`; nil where the words say that there is no such measure.
-        package var attribute: String?
+        /// As SCAI statements have it.
+        package enum Attribute: String, Sendable, CaseIterable {
+            case ownNamespaces = "own-namespaces"
+            case noNetwork = "no-network"
+            case ownUser = "own-user"
+            case noPrivileges = "no-privileges"
+            case landlockEnforced = "landlock-enforced"
+            case resourcesLimited = "resources-limited"
+            case inputsReadOnly = "inputs-read-only"
+            case seccompEnforced = "seccomp-enforced"
+        }
+
+        /// What can be claimed because of it; nil where the words say that there is no such measure.
+        package var attribute: Attribute?
         package var words: String
         package var evidence: Evidence
 
-        package init(_ attribute: String?, _ words: String, evidence: Evidence = .tape) {
+        package init(_ attribute: Attribute?, _ words: String, evidence: Evidence = .tape) {
             self.attribute = attribute
             self.words = words
             self.evidence = evidence

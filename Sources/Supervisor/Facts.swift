@@ -90,19 +90,19 @@ extension Installation {
     private func confinement(_ staged: StagedJob) -> [JobFacts.Confinement] {
         let landlock = staged.policy.policy.landlock != nil
         return [
-            .init("own-namespaces", "namespaces: user, mount, pid, network, ipc, uts, cgroup"),
-            .init("no-network", "network: a namespace with no interface up"),
-            .init("own-user", "user: a host uid that no other job and no account has"),
-            .init("no-privileges", "capabilities: none in any set; no_new_privs"),
+            .init(.ownNamespaces, "namespaces: user, mount, pid, network, ipc, uts, cgroup"),
+            .init(.noNetwork, "network: a namespace with no interface up"),
+            .init(.ownUser, "user: a host uid that no other job and no account has"),
+            .init(.noPrivileges, "capabilities: none in any set; no_new_privs"),
             landlock
-                ? .init("landlock-enforced", "files: Landlock ABI \(staged.policy.landlockABI), rules on the tape")
+                ? .init(.landlockEnforced, "files: Landlock ABI \(staged.policy.landlockABI), rules on the tape")
                 : .init(nil, "files: no Landlock"),
-            .init("resources-limited", "resources: a control group of its own, limited as below, without swap"),
+            .init(.resourcesLimited, "resources: a control group of its own, limited as below, without swap"),
             .init(
-                "inputs-read-only",
+                .inputsReadOnly,
                 "root: the rootfs image, read-only; /in read-only; /out and /tmp limited in bytes and files"),
             .init(
-                "seccomp-enforced", "system calls: seccomp allow-list sha256:\(staged.policy.filterDigest)",
+                .seccompEnforced, "system calls: seccomp allow-list sha256:\(staged.policy.filterDigest)",
                 evidence: .filter),
         ]
     }

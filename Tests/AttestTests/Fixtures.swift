@@ -66,8 +66,8 @@ enum Fixtures {
         facts.securityPolicy = "https://labs.example/.well-known/security.txt"
         facts.tape = digest("0")
         facts.confinement = [
-            .init("no-network", "network: none"),
-            .init("seccomp-enforced", "system calls: 79-instruction filter", evidence: .filter),
+            .init(.noNetwork, "network: none"),
+            .init(.seccompEnforced, "system calls: 79-instruction filter", evidence: .filter),
             .init(nil, "files: no Landlock"),
         ]
         facts.policy.filter = digest("7")

@@ -90,6 +90,46 @@ struct StatementTests {
         #expect(throws: AttestError.fact("declared", reason: "\"team\" is there twice")) { try statements(facts) }
     }
 
+    @Test("nothing that a job reports is in a statement but the AIBoM's")
+    func reported() throws {
+        var facts = try Fixtures.completed()
+        let silent = try statements(facts).filter { $0.kind != .bill }
+        facts.reported.run["framework"] = "forged"
+        facts.reported.run["metrics"] = ["loss": 0]
+        facts.reported.dataset["rows"] = 7
+        facts.reported.model["class"] = "Forged"
+        let loud = try statements(facts)
+        #expect(loud.filter { $0.kind != .bill } == silent)
+        #expect(loud.contains { String(decoding: $0.payload, as: UTF8.self).contains("forged") })
+    }
+
+    @Test("every field of a request stands among the external parameters")
+    func external() throws {
+        let facts = try Fixtures.completed()
+        let external = try #require(
+            try statements(facts)[0].predicate["buildDefinition"]?["externalParameters"]?.objectValue)
+        // As the interface takes them (docs/formats.md, "Requests"), and the header that comes with them.
+        let fields = [
+            "rootfs", "policy", "inputs", "parameters", "metadata", "resources", "priority", "max_attempts",
+            "traceparent",
+        ]
+        #expect(external.keys == fields)
+        #expect(external["inputs"]?.objectValue?.count == facts.inputs.count)
+        #expect(external["parameters"] == ["epochs": 3])
+        #expect(external["metadata"]?.objectValue?.count == facts.declared.count)
+    }
+
+    @Test("all that a job can read is a dependency, by digest")
+    func dependencies() throws {
+        let facts = try Fixtures.completed()
+        let resources = try statements(facts)[0].predicate["buildDefinition"]?["resolvedDependencies"]?.arrayValue ?? []
+        let digests = resources.compactMap { $0["digest"]?["sha256"]?.stringValue }
+        #expect(digests.count == resources.count)
+        #expect(
+            digests == facts.inputs.map(\.file.sha256)
+                + [facts.rootfs.image.sha256, facts.rootfs.recipe, facts.rootfs.inventory])
+    }
+
     @Test("a job that never ran has one record, about what it was given", arguments: JobFacts.Stage.allCases)
     func neverRan(_ stage: JobFacts.Stage) throws {
         let facts = try Fixtures.neverRan(stage)

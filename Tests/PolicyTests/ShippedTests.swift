@@ -13,6 +13,12 @@ struct ShippedTests {
         #expect(try policy.seccomp.compile(for: architecture).records)
     }
 
+    @Test("are each another builder: a weaker confinement is never the same one with less")
+    func builders() throws {
+        let builders = try Files.shipped.map { try Policy(parsing: Files.shipped($0)).builder }
+        #expect(Set(builders).count == Files.shipped.count, "\(builders)")
+    }
+
     /// The calls by which an attack on the host shows itself.
     static let telltales = [
         "ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp", "process_madvise", "mount", "umount2",

@@ -19,7 +19,7 @@ enum ConfinementClaims {
         guard !claims.isEmpty else { return [["attribute": "unconfined"]] }
         return claims.map { claim in
             var attribute = JSONObject()
-            attribute.add("attribute", claim.attribute.map(JSON.string))
+            attribute.add("attribute", claim.attribute.map { .string($0.rawValue) })
             attribute.add("conditions", ["measure": .string(claim.words)])
             attribute.add("evidence", evidence(claim.evidence, facts).json)
             return .object(attribute)
