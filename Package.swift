@@ -270,8 +270,10 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),
         .testTarget(
-            name: "InteropTests", dependencies: ["PythonTesting"],
-            exclude: ["validate_cyclonedx.py", "validate_spdx.py"],
+            name: "InteropTests", dependencies: ["EvidenceTesting", "PythonTesting", "Attest", "Keys"],
+            exclude: [
+                "read_sigstore_bundle.py", "validate_cyclonedx.py", "validate_spdx.py", "verify_statements.py",
+            ],
             swiftSettings: swift),
         .testTarget(name: "MeasureTests", dependencies: ["Measure", "Linux", system], swiftSettings: swift),
         // Tests as root: programs that attack the sandbox, a driver that runs them in it, and the tests that ask the driver.

@@ -28,7 +28,7 @@ struct LogProofTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let log = try Log(in: OwnedDescriptor.directory(path), signer: signer)
         var digests = JSONObject()
-        for name in Evidence.artifacts + ["aibom.json", "aibom.sig"] {
+        for name in Evidence.artifacts + [Evidence.platform] + Evidence.documents {
             digests[name] = .string("sha256:\(Digest.of(try evidence.read(name)))")
         }
         change(&digests)
