@@ -44,7 +44,44 @@ struct StatementInteropTests {
             case .payload, .signature, .keyID, .otherKey: "VerificationError"
             case .file: "trained_model.keras: digest"
             case .type: "Wrong statement type"
-            case .noSubject:
+            case .noSubject: "At least one subject required"
+            case .unknownMember, .unknownProvenanceMember: "ParseError"
+            }
+        }
+    }
+
+    @Test("a fault is seen when there is one", arguments: Fault.allCases)
+    func detector(_ fault: Fault) async throws {
+        let evidence = try Evidence()
+        try apply(fault, to: evidence)
+        let result = try await verify(evidence, key: fault == .otherKey ? Evidence() : nil)
+        #expect(result.status == 1)
+        #expect(result.output.contains(fault.answer), "\(result.output)")
+    }
+
+    private func apply(_ fault: Fault, to evidence: Evidence) throws {
+        switch fault {
+        case .payload:
+            try rewrite(evidence) { envelope in
+                var payload = envelope.payload
+                payload[payload.count / 2] ^= 1
+                return Envelope(payload: payload, signatures: envelope.signatures)
+            }
+        case .signature:
+            try rewrite(evidence) { envelope in
+                var bytes = envelope.signatures[0].bytes
+                bytes[bytes.count - 1] ^= 1
+                return Envelope(
+                    payload: envelope.payload, signatures: [.init(keyID: envelope.signatures[0].keyID, bytes: bytes)])
+            }
+        case .keyID:
+            try rewrite(evidence) {
+                Envelope(payload: $0.payload, signatures: [.init(keyID: "", bytes: $0.signatures[0].bytes)])
+            }
+        case .otherKey: break
+        case .file: try evidence.write([0], to: "trained_model.keras")
+        case .type: try resign(evidence, "in-toto.io/Statement/v1", "in-toto.io/Statement/v0.1")
+        case .noSubject:
             let payload = String(decoding: try #require(try evidence.payloads().first), as: UTF8.self)
             let subjects = try #require(payload.firstMatch(of: /"subject":(\[.+?\]),"predicateType"/))
             try resign(evidence, String(subjects.1), "[]")
