@@ -20,15 +20,18 @@ package struct PublicKey: Sendable, Equatable {
     ///   - algorithm: what it must be; nil for any of ours.
     /// - Throws: `PublicKeyError.malformed` when it is of another kind.
     package init(of key: OpaquePointer, _ algorithm: KeyAlgorithm? = nil) throws(PublicKeyError) {
-        guard let found = KeyAlgorithm(of: key), algorithm == nil || algorithm == found,
-            KeyAlgorithm.isPublicKeyValid(key)
-        else { throw .malformed }
+        guard let found = KeyAlgorithm(of: key), algorithm == nil || algorithm == found else { throw .malformed }
         self.algorithm = found
         var encoded: UnsafeMutablePointer<UInt8>?
         let length = i2d_PUBKEY(key, &encoded)
         guard length > 0, let encoded else { throw .openssl(stage: "encode public key") }
         defer { CRYPTO_free(encoded, #fileID, #line) }
         der = Array(UnsafeBufferPointer(start: encoded, count: Int(length)))
+        // The copy is judged: a key that is in a token can't be asked.
+        var position: UnsafePointer<UInt8>? = UnsafePointer(encoded)
+        guard let copy = d2i_PUBKEY(nil, &position, Int(length)) else { throw .malformed }
+        defer { EVP_PKEY_free(copy) }
+        guard found.isOf(copy), KeyAlgorithm.isPublicKeyValid(copy) else { throw .malformed }
     }
 
     /// Reads a SubjectPublicKeyInfo with nothing after it.

@@ -14,31 +14,36 @@ enum Lockdown {
     ///
     /// The key must be loaded and every library warmed up: afterwards no file can be opened.
     ///
-    /// - Parameter highest: the last descriptor to stay open; 4 for the process that holds the TPM.
+    /// - Parameter profile: where the key is, and with it what stays open.
     /// - Throws: `SigningError` at the first step that fails; nothing has been served then, and nothing will be.
-    static func enter(highest: UInt32 = 3) throws(SigningError) {
+    static func enter(_ profile: SignerFilter.Profile = .strict) throws(SigningError) {
         // First, so that it holds during all that follows: nobody of the same user can read our memory or trace us.
         try system(OwnProcess.forbidDumps)
         // The key's pages stay out of swap. Best effort: without root RLIMIT_MEMLOCK may be too small for them.
         _ = mlockall(MCL_CURRENT)
-        // 0 and 1 are /dev/null, 2 takes the words of a crash, 3 is the supervisor. A key file was 4.
-        try system { () throws(LinuxError) in try OwnProcess.closeDescriptors(from: highest + 1) }
-        try limitResources()
-        if geteuid() == 0 { try giveUpRoot() }
+        // 0 and 1 are /dev/null, 2 takes the words of a crash, 3 is the supervisor. A key file was 4. A token's library has opened what
+        // it goes on using, and nothing else was open.
+        if let highest = profile.highestDescriptor {
+            try system { () throws(LinuxError) in try OwnProcess.closeDescriptors(from: highest + 1) }
+        }
+        try limitResources(profile)
+        if geteuid() == 0 { try giveUpRoot(profile) }
         try system(OwnProcess.dropCapabilities)
         // The change of user has set the flag anew (PR_SET_DUMPABLE(2const)).
         try system(OwnProcess.forbidDumps)
         try system(OwnProcess.forbidNewPrivileges)
         // Last: the filter permits none of the calls above.
-        try SignerFilter.load(conversations: 3...UInt64(highest))
+        try SignerFilter.load(profile)
     }
 
     /// No descriptor beyond those, no core dump with the key in it, no process.
     ///
     /// RLIMIT_FSIZE is left alone: where standard error is a file, it would end the signer before its last words.
-    private static func limitResources() throws(SigningError) {
+    private static func limitResources(_ profile: SignerFilter.Profile) throws(SigningError) {
         try system { () throws(LinuxError) in
-            try OwnProcess.forbid(.descriptors)
+            // A token's library that has files opens them anew for each use, and poll(2) takes no more descriptors than the limit
+            // is; without files the filter has no call that makes one.
+            if profile.highestDescriptor != nil { try OwnProcess.forbid(.descriptors) }
             try OwnProcess.forbid(.coreDumps)
             try OwnProcess.forbid(.processes)
         }
@@ -46,9 +51,21 @@ enum Lockdown {
 
     /// Own namespaces first (unshare needs CAP_SYS_ADMIN), then an empty root in them, then the bounding set (needs
     /// CAP_SETPCAP), then the user: from another uid than 0 nothing of it comes back.
-    private static func giveUpRoot() throws(SigningError) {
+    ///
+    /// A token that is a folder is all there is in the root, and the user is whoever owns it. Should that be root, it is a root
+    /// without capabilities, for whom there is nothing else to open.
+    private static func giveUpRoot(_ profile: SignerFilter.Profile) throws(SigningError) {
         try system(OwnProcess.leaveNamespaces)
-        try system(OwnProcess.enterEmptyRoot)
+        var user = user
+        if case .token(let folder?) = profile {
+            user = try system { () throws(LinuxError) in
+                let owner = try OwnedDescriptor.open(folder, flags: O_RDONLY | O_DIRECTORY).status().owner
+                try OwnProcess.enterRoot(holding: folder)
+                return owner
+            }
+        } else {
+            try system(OwnProcess.enterEmptyRoot)
+        }
         try system(OwnProcess.dropBoundingSet)
         try system { () throws(LinuxError) in try OwnProcess.become(user) }
     }

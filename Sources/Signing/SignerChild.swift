@@ -11,14 +11,14 @@ struct Signer: ~Copyable {
     private static let patience = 60
 
     static func start(
-        _ executable: String, key: borrowing OwnedDescriptor, _ role: SignerRole
+        _ executable: String, key: borrowing KeySource, _ role: SignerRole
     ) throws(SigningError) -> Signer {
         do throws(LinuxError) {
             let pair = try SocketPair()
             try pair.ours.setTimeout(seconds: Signer.patience)
             let socket = try pair.ours.duplicate()
-            let child = try Child.spawn(
-                executable, arguments: ["aibom-signer", role.rawValue], third: pair.theirs, fourth: key)
+            let arguments = ["aibom-signer", role.rawValue] + (key.token.map { [$0.text] } ?? [])
+            let child = try Child.spawn(executable, arguments: arguments, third: pair.theirs, fourth: key.file)
             return Signer(child: child, socket: socket)
         } catch { throw .system(error) }
     }

@@ -15,7 +15,7 @@ package final class SignerClient: Sendable {
     private let state: Mutex<State>
 
     private struct State: ~Copyable {
-        let key: OwnedDescriptor
+        let key: KeySource
         var signer: Signer?
         var mayStartAnother = true
     }
@@ -24,16 +24,23 @@ package final class SignerClient: Sendable {
     ///
     /// - Parameters:
     ///   - executable: absolute path of `aibom-signer`.
-    ///   - key: the open key file, from `KeyFile.open`; kept, for a new signer should this one end.
+    ///   - key: opened; kept, for a new signer should this one end.
     ///   - role: what the key is for.
     /// - Throws: `SigningError`; `signerFailed` carries the signer's own reason.
     /// - Returns: a client whose signer is locked down and ready.
     package static func spawn(
-        executable: String, key: consuming OwnedDescriptor, role: SignerRole = .documents
+        executable: String, key: consuming KeySource, role: SignerRole = .documents
     ) throws(SigningError) -> SignerClient {
         let signer = try Signer.start(executable, key: key, role)
         let publicKey = try signer.introduce(role)
         return SignerClient(executable, role, publicKey, State(key: key, signer: signer))
+    }
+
+    /// Starts a signer for a key file that is open already, from `KeyFile.open`.
+    package static func spawn(
+        executable: String, key: consuming OwnedDescriptor, role: SignerRole = .documents
+    ) throws(SigningError) -> SignerClient {
+        try spawn(executable: executable, key: KeySource(file: key), role: role)
     }
 
     private init(

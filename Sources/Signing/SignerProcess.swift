@@ -10,7 +10,7 @@ package enum SignerProcess {
 
     /// - Returns: the exit status: 0 when the supervisor closed the socket, 1 when it broke the protocol or the key is unfit.
     package static func run(arguments: [String]) -> Int32 {
-        guard arguments.count == 2, let role = SignerRole(rawValue: arguments[1]), isSocket(socketNumber),
+        guard [2, 3].contains(arguments.count), let role = SignerRole(rawValue: arguments[1]), isSocket(socketNumber),
             fcntl(keyNumber, F_GETFD) >= 0
         else {
             say("aibom-signer: started by aibomd only, which gives it its socket and its key")
@@ -18,7 +18,7 @@ package enum SignerProcess {
         }
         let socket = OwnedDescriptor(owning: socketNumber)
         do throws(SigningError) {
-            return try serve(socket, prepare(OwnedDescriptor(owning: keyNumber), role))
+            return try serve(socket, prepare(OwnedDescriptor(owning: keyNumber), role, arguments.dropFirst(2).first))
         } catch {
             // The supervisor learns why; that it is gone itself is the only other thing that can be the matter.
             try? socket.write(Frame(kind: Reply.failed.rawValue, payload: Array(error.description.utf8)).bytes)
@@ -28,12 +28,22 @@ package enum SignerProcess {
 
     /// Loads the key, closes its file, and gives up all that a desk does not need.
     private static func prepare(
-        _ file: consuming OwnedDescriptor, _ role: SignerRole
+        _ file: consuming OwnedDescriptor, _ role: SignerRole, _ reference: String?
     ) throws(SigningError) -> SigningDesk {
-        let key = try SigningKey.load(file, path: "of the supervisor", role.algorithms)
+        // First, so that neither key nor PIN is ever in memory that somebody else may read.
+        try system(OwnProcess.forbidDumps)
+        var profile = SignerFilter.Profile.strict
+        let key: SigningKey
+        if let reference, let scheme = TokenURI.scheme(of: reference) {
+            let uri = try TokenURI(reference, scheme)
+            key = try TokenKey.load(uri, pin: file, role.algorithms)
+            profile = .token(files: uri.files)
+        } else {
+            key = try SigningKey.load(file, path: "of the supervisor", role.algorithms)
+        }
         _ = consume file
         try warmUp(key, role)
-        try Lockdown.enter()
+        try Lockdown.enter(profile)
         return SigningDesk(key: key, role: role)
     }
 

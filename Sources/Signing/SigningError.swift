@@ -15,6 +15,12 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
         /// Of a kind that is not among those that the role takes.
         case kind(accepted: [KeyAlgorithm])
         case exists
+        /// Of the text that should say where the key is.
+        case reference(String)
+        /// What a token or its library says against it.
+        case token(String)
+        /// Of a file that should hold a PIN.
+        case pin
         /// Of a key that is a number of bytes and no PEM.
         case length(Int)
     }
@@ -61,6 +67,9 @@ extension SigningError.KeyFault {
             "of no kind that signs here (\(accepted.map(\.name).joined(separator: ", "))); make one with 'aibom keys generate'"
         case .length(let count):
             "has \(count) bytes and must have 32; take it away, and the next start makes a new one (links given out end)"
+        case .reference(let reason): reason
+        case .token(let reason): reason
+        case .pin: "holds no PIN of at most 255 bytes in its first line; write it there and nothing else"
         case .exists: "exists already and is never overwritten; move it away first"
         }
     }

@@ -7,8 +7,10 @@ package import Linux
 package struct SigningKey: ~Copyable {
     private let key: OpaquePointer
     package let publicKey: PublicKey
+    /// Whether what is owned is only a name for a key that is elsewhere.
+    let isInToken: Bool
 
-    private init(owning key: OpaquePointer) throws(SigningError) {
+    init(owning key: OpaquePointer, inToken: Bool = false) throws(SigningError) {
         do throws(SigningError) {
             publicKey = try Signing.publicKey { () throws(PublicKeyError) in try PublicKey(of: key) }
         } catch {
@@ -16,6 +18,7 @@ package struct SigningKey: ~Copyable {
             throw error
         }
         self.key = key
+        isInToken = inToken
     }
 
     deinit { EVP_PKEY_free(key) }
@@ -27,16 +30,43 @@ package struct SigningKey: ~Copyable {
     /// - Returns: the ASN.1 DER ECDSA-Sig-Value of RFC 3279, section 2.2.3, as `openssl dgst -sha256 -verify` takes it, or the 64 bytes
     ///   of Ed25519.
     package borrowing func sign(_ bytes: [UInt8]) throws(SigningError) -> [UInt8] {
-        guard let context = EVP_MD_CTX_new() else { throw .openssl(stage: "no memory to sign") }
+        ERR_clear_error()
+        guard let signature = publicKey.algorithm == .ed25519 ? signWhole(bytes) : signDigest(of: bytes) else {
+            let what = isInToken ? "the token does not sign; is it there still, and its PIN right? " : "sign: "
+            throw .openssl(stage: what + errorQueue())
+        }
+        return signature
+    }
+
+    /// Hashed here and not where the key is: a TPM takes a kilobyte at a time.
+    private borrowing func signDigest(of bytes: [UInt8]) -> [UInt8]? {
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var size: UInt32 = 0
+        let hash = publicKey.algorithm.digest
+        guard EVP_Digest(bytes, bytes.count, &digest, &size, hash, nil) == 1,
+            let context = EVP_PKEY_CTX_new_from_pkey(nil, key, isInToken ? TokenKey.properties : nil)
+        else {
+            return nil
+        }
+        defer { EVP_PKEY_CTX_free(context) }
+        var length = 0
+        guard EVP_PKEY_sign_init(context) == 1, EVP_PKEY_CTX_set_signature_md(context, hash) == 1,
+            EVP_PKEY_sign(context, nil, &length, digest, Int(size)) == 1
+        else { return nil }
+        var signature = [UInt8](repeating: 0, count: length)
+        guard EVP_PKEY_sign(context, &signature, &length, digest, Int(size)) == 1 else { return nil }
+        return Array(signature[..<length])
+    }
+
+    private borrowing func signWhole(_ bytes: [UInt8]) -> [UInt8]? {
+        guard let context = EVP_MD_CTX_new() else { return nil }
         defer { EVP_MD_CTX_free(context) }
         var length = 0
-        guard EVP_DigestSignInit(context, nil, publicKey.algorithm.digest, nil, key) == 1,
+        guard EVP_DigestSignInit(context, nil, nil, nil, key) == 1,
             EVP_DigestSign(context, nil, &length, bytes, bytes.count) == 1
-        else { throw .openssl(stage: "begin signature") }
+        else { return nil }
         var signature = [UInt8](repeating: 0, count: length)
-        guard EVP_DigestSign(context, &signature, &length, bytes, bytes.count) == 1 else {
-            throw .openssl(stage: "sign")
-        }
+        guard EVP_DigestSign(context, &signature, &length, bytes, bytes.count) == 1 else { return nil }
         return Array(signature[..<length])
     }
 }

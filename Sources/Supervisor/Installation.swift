@@ -140,7 +140,7 @@ final class Installation: Sendable {
         try state.settle()
         do throws(SigningError) {
             linkKey = LinkKey(secret: try KeyFolder(state: configuration.state).linkSecret())
-            let key = try KeyFile.open(configuration.key ?? KeyFolder(state: configuration.state).privateKey)
+            let key = try KeySource(configuration.key ?? KeyFolder(state: configuration.state).privateKey)
             signer = try SignerClient.spawn(executable: configuration.signer, key: key)
         } catch {
             throw .signing(error)

@@ -44,6 +44,28 @@ struct FilterTests {
         }
     }
 
+    /// With a token, files are refused by what the root holds, and other descriptors are the library's.
+    @Test(
+        "of a token's signer kills the process that tries anything but to read, write and open, and gives it no socket",
+        arguments: Attempt.allCases.filter { ![.readElsewhere, .writeElsewhere].contains($0) })
+    func token(_ attempt: Attempt) async {
+        let expected = attempt == .openSocket ? 0 : SIGSYS
+        await #expect(processExitsWith: .exitCode(expected)) { [attempt] in
+            exitWithSignal {
+                try SignerFilter.load(.token(files: nil))
+                attempt.make()
+                if attempt == .openSocket, socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0) >= 0 { _exit(99) }
+            }
+        }
+        let expectedWithFiles = attempt == .openFile ? 0 : expected
+        await #expect(processExitsWith: .exitCode(expectedWithFiles)) { [attempt] in
+            exitWithSignal {
+                try SignerFilter.load(.token(files: "/"))
+                attempt.make()
+            }
+        }
+    }
+
     @Test("the attempts alone kill nobody", arguments: Attempt.allCases.filter { $0 != .execute && $0 != .fork })
     func detector(_ attempt: Attempt) async {
         await #expect(processExitsWith: .exitCode(0)) { [attempt] in

@@ -26,7 +26,7 @@ package enum PlatformProcess {
         var desk = PlatformDesk(TPMDevice(OwnedDescriptor(owning: deviceNumber)), handle: handle)
         // Makes OpenSSL open now whatever it opens at its first digest: afterwards nothing can be opened.
         _ = TPMAttestation.digest(of: [])
-        do throws(SigningError) { try Lockdown.enter(highest: UInt32(deviceNumber)) } catch {
+        do throws(SigningError) { try Lockdown.enter(.device) } catch {
             try? socket.write(Frame(kind: Reply.failed.rawValue, payload: Array(error.description.utf8)).bytes)
             return 1
         }
