@@ -111,6 +111,11 @@ let package = Package(
             name: "Verify",
             dependencies: ["Attest", "AuditLog", "Keys", "Measure", "Linux", "JSON", "COpenSSL", system],
             swiftSettings: swift),
+        // `aibom verify`, which is also a program of its own: small, and with nothing in it that is privileged.
+        .target(
+            name: "VerifyCommandLine",
+            dependencies: ["AuditLog", "CSandbox", "JSON", "Keys", "Linux", "Verify", arguments],
+            swiftSettings: swift),
         .target(
             name: "JobStore",
             dependencies: [
@@ -160,6 +165,7 @@ let package = Package(
             swiftSettings: swift),
         .executableTarget(
             name: "aibom-signer", dependencies: ["Signing", "Linux"], swiftSettings: swift),
+        .executableTarget(name: "aibom-verify", dependencies: ["VerifyCommandLine", arguments], swiftSettings: swift),
         // What a launch costs in plain C: the peer of `aibom bench launch`.
         .executableTarget(name: "aibom-floor", cSettings: c),
         .executableTarget(
@@ -167,7 +173,7 @@ let package = Package(
             dependencies: [
                 "API", "Attest", "AuditLog", "Catalogue", "Coverage", "CSandbox", "Export", "Jobs", "JSON", "JobStore",
                 "Keys", "Linux", "Measure", "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor",
-                "Verify",
+                "VerifyCommandLine",
                 "Vulnerabilities", arguments, httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
             ],
             resources: [
@@ -257,7 +263,8 @@ let package = Package(
         .testTarget(name: "CoverageTests", dependencies: ["Coverage", "JSON"], swiftSettings: swift),
         .testTarget(name: "ExportTests", dependencies: ["Export", "JSON"], exclude: ["Vectors"], swiftSettings: swift),
         .target(
-            name: "EvidenceTesting", dependencies: ["Attest", "Keys", "Signing", "Measure", "JSON"],
+            name: "EvidenceTesting",
+            dependencies: ["Attest", "AuditLog", "Keys", "Linux", "Signing", "Measure", "JSON"],
             path: "Tests/EvidenceTesting",
             swiftSettings: swift),
         .testTarget(

@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 extension AIBoM {
     /// What a document claims that can be checked against files.
@@ -50,11 +50,15 @@ extension AIBoM {
     /// - Parameter bytes: the exact bytes of `aibom.json`.
     /// - Throws: `AttestError` for what is no strict JSON, no AIBoM, or claims a thing twice or not at all.
     /// - Returns: the claims, in the document's order.
-    package static func read(_ bytes: [UInt8]) throws(AttestError) -> Claims {
-        let root: JSON
-        do throws(JSONError) {
-            root = try JSON.parse(bytes, limits: .document)
-        } catch { throw .json(error) }
+    package static func read(_ bytes: [UInt8]) throws(AttestError) -> Claims { try read(try parse(bytes)) }
+
+    /// Reads a document's bytes once, for all who ask something of it.
+    package static func parse(_ bytes: [UInt8]) throws(AttestError) -> JSON {
+        do throws(JSONError) { return try JSON.parse(bytes, limits: .document) } catch { throw .json(error) }
+    }
+
+    /// The same of a document that was parsed.
+    package static func read(_ root: JSON) throws(AttestError) -> Claims {
         guard root["bomFormat"] == "CycloneDX", let edition = root["specVersion"]?.stringValue,
             Specification(rawValue: edition) != nil
         else {
@@ -149,9 +153,9 @@ extension AIBoM {
         return (part["properties"]?.arrayValue ?? []).filter { $0["name"] == full }
     }
 
-    private static func has(_ name: String, _ part: JSON) -> Bool { !named(name, part).isEmpty }
+    static func has(_ name: String, _ part: JSON) -> Bool { !named(name, part).isEmpty }
 
-    private static func property(_ name: String, of part: JSON) throws(AttestError) -> String {
+    static func property(_ name: String, of part: JSON) throws(AttestError) -> String {
         let found = named(name, part)
         guard found.count == 1, let value = found[0]["value"]?.stringValue else {
             throw .document("property \(Properties.namespace)\(name) is not stated once")

@@ -7,6 +7,7 @@
 #include <openssl/provider.h>
 #include <openssl/sha.h>
 #include <openssl/store.h>
+#include <openssl/ts.h>
 #include <openssl/ui.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>

@@ -60,7 +60,7 @@ package struct GatewayLimits: Sendable {
     package var bundles = 4
     package var bundleFiles = 64
     package var bundleBody: UInt64 = 4 << 30
-    package var bundleDocument = 8 << 20
+    package var bundleDocument = 24 << 20
 
     package init() {}
 }

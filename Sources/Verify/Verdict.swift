@@ -1,53 +1,43 @@
 package import JSON
 
-/// One thing that was checked.
-package struct Check: Sendable, Equatable {
-    package enum Name: String, Sendable {
-        case folder
-        case signature
-        case document
-        case key
-        case artifact
-        case model
-        case extra
-        case input
-        case log
-    }
-
-    package let name: Name
-    /// The file, or the part of the document, that it is about.
-    package let subject: String
-    package let ok: Bool
-    package let detail: String
-}
-
 /// Everything that was checked, in order. What is not in the list was not checked.
 package struct Verdict: Sendable, Equatable {
     package private(set) var checks: [Check] = []
 
-    /// Whether all of it holds; nothing checked is nothing proved.
-    package var holds: Bool { !checks.isEmpty && checks.allSatisfy(\.ok) }
+    /// Whether all of it holds; nothing checked is nothing proved, and claims alone are nothing.
+    package var holds: Bool { failures.isEmpty && checks.contains { $0.outcome == .holds } }
 
     package var failures: [Check] { checks.filter { !$0.ok } }
 
-    mutating func pass(_ name: Check.Name, _ subject: String, _ detail: String) {
-        checks.append(Check(name: name, subject: subject, ok: true, detail: detail))
+    mutating func pass(_ name: Check.Name, _ subject: String, by voucher: Check.Voucher, _ detail: String) {
+        checks.append(Check(name: name, subject: subject, outcome: .holds, voucher: voucher, detail: detail))
     }
 
-    mutating func fail(_ name: Check.Name, _ subject: String, _ detail: String) {
-        checks.append(Check(name: name, subject: subject, ok: false, detail: detail))
+    mutating func claim(_ name: Check.Name, _ subject: String, by voucher: Check.Voucher = .nobody, _ detail: String) {
+        checks.append(Check(name: name, subject: subject, outcome: .claimed, voucher: voucher, detail: detail))
     }
 
-    package var json: JSON {
-        [
-            "verified": .bool(holds),
-            "checks": .array(
-                checks.map { check in
-                    [
-                        "name": .string(check.name.rawValue), "subject": .string(check.subject),
-                        "ok": .bool(check.ok), "detail": .string(check.detail),
-                    ]
-                }),
+    mutating func fail(_ name: Check.Name, _ subject: String, _ reason: Reason, _ detail: String) {
+        checks.append(
+            Check(name: name, subject: subject, outcome: .fails(reason), voucher: .nobody, detail: detail))
+    }
+
+    package var json: JSON { ["verified": .bool(holds), "checks": .array(checks.map(\.json))] }
+}
+
+extension Check {
+    var json: JSON {
+        let outcome: JSON =
+            switch outcome {
+            case .holds: "holds"
+            case .fails: "fails"
+            case .claimed: "claimed"
+            }
+        return [
+            "name": .string(name.rawValue), "subject": .string(subject), "ok": .bool(ok), "outcome": outcome,
+            "reason": reason.map { .string($0.rawValue) } ?? .null,
+            "vouched_by": ["kind": .string(voucher.kind), "id": voucher.id.map(JSON.string) ?? .null],
+            "detail": .string(detail),
         ]
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Glibc
+import VerifyCommandLine
 
 /// The command line: every subcommand there is.
 struct Aibom: AsyncParsableCommand {

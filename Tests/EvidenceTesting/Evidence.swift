@@ -17,16 +17,23 @@ package final class Evidence {
 
     package var publicKey: PublicKey { key.publicKey }
 
+    /// Of a job that ran; `change` is made before anything is sealed, and `platform` stands in the place of the usual record.
     package init(
-        outcome: JobFacts.Outcome = .completed, key: EvidenceKey? = nil, _ change: (inout JobFacts) -> Void = { _ in }
+        outcome: JobFacts.Outcome = .completed, key: EvidenceKey? = nil, platform: [UInt8]? = nil,
+        _ change: (inout JobFacts) -> Void = { _ in }
     ) throws {
         self.key = try key ?? EvidenceKey()
         path = try Self.folder()
         var facts = Self.facts(outcome, keyID: self.key.publicKey.keyID)
+        if let platform {
+            facts.platform = .init(
+                name: Self.platform, sha256: Digest.of(platform).hex, size: Int64(platform.count))
+        }
         change(&facts)
         self.facts = facts
         for file in facts.outputs.map(\.file) + [facts.platform].compactMap({ $0 }) {
-            try write(Self.bytes(of: file.name), to: file.name)
+            try write(
+                file.name == Self.platform ? platform ?? bytes(of: file.name) : bytes(of: file.name), to: file.name)
         }
         let document = try AIBoM.document(facts)
         try seal(document)
@@ -42,15 +49,18 @@ package final class Evidence {
         self.key = key
         path = try Self.folder()
         facts = Self.facts(.failed(reason: "never ran"), keyID: self.key.publicKey.keyID)
-        try write(Self.bytes(of: Self.platform), to: Self.platform)
+        try write(bytes(of: Self.platform), to: Self.platform)
         let record = JobFacts.NeverRan(
             job: facts.job, attempt: 1, stage: .stage, reason: "the root file system is not there",
             submitted: facts.submitted, finished: facts.finished, inputs: facts.inputs, rootfs: "keras",
-            policy: "training-cpu", platform: Self.measured(Self.platform))
+            policy: "training-cpu", platform: Self.measured(Self.platform, keyID: publicKey.keyID))
         try sealStatements([try Statements.failure(of: record)])
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The same job by the same key on another platform.
+    package func resealed(platform: [UInt8]) throws -> Evidence { try Evidence(key: key, platform: platform) }
 
     /// Signs `document` and puts both in their place.
     package func seal(_ document: [UInt8]) throws {
@@ -134,16 +144,28 @@ extension Evidence {
             .init(role: .dataset, file: .init(name: "data.csv", sha256: Digest.of(inputBytes).hex, size: 8))
         ]
         let roles: [JobFacts.Output.Role] = outcome == .completed ? [.model, .metrics, .logs] : [.logs]
-        facts.outputs = zip(roles, artifacts.suffix(roles.count)).map { .init(role: $0, file: measured($1)) }
-        facts.platform = measured(platform)
+        facts.outputs = zip(roles, artifacts.suffix(roles.count)).map {
+            .init(role: $0, file: measured($1, keyID: keyID))
+        }
+        facts.platform = measured(platform, keyID: keyID)
         return facts
     }
 
     /// What lies under an artifact's name.
-    package static func bytes(of name: String) -> [UInt8] { Array("bytes of \(name)\n".utf8) }
+    package func bytes(of name: String) -> [UInt8] { Self.bytes(of: name, keyID: publicKey.keyID) }
 
-    package static func measured(_ name: String) -> JobFacts.File {
-        let bytes = bytes(of: name)
+    private static func bytes(of name: String, keyID: String) -> [UInt8] {
+        guard name == platform else { return Array("bytes of \(name)\n".utf8) }
+        let digest = String(repeating: "1", count: 64)
+        let record = PlatformRecord(
+            startedAt: "2026-11-23T05:00:00.000Z", productVersion: "0.1.0", executables: [],
+            configuration: .init(sha256: digest, settings: [:], withheld: []), policies: [], rootfs: [],
+            kernel: .init(), keys: ["documents": keyID], tpm: nil)
+        return (try? record.bytes()) ?? []
+    }
+
+    private static func measured(_ name: String, keyID: String) -> JobFacts.File {
+        let bytes = bytes(of: name, keyID: keyID)
         return JobFacts.File(name: name, sha256: Digest.of(bytes).hex, size: Int64(bytes.count))
     }
 }

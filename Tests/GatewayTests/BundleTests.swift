@@ -15,7 +15,7 @@ struct BundleTests {
         _ evidence: Evidence, without missing: String = "", _ change: (String, [UInt8]) -> [UInt8] = { $1 }
     ) throws -> Form {
         var form = Form()
-        for name in Evidence.artifacts + [Evidence.platform] + Evidence.documents where name != missing {
+        for name in try evidence.names where name != missing {
             form.add(name, file: "x", change(name, try evidence.read(name)))
         }
         return form
@@ -53,11 +53,11 @@ struct BundleTests {
         configuration.limits.bundleDocument = 1000
         let evidence = try Evidence()
         try await RunningGateway.with(FakeService(), configuration) { port in
-            var keyless = Form()
-            keyless.add("logs.txt", file: "x", [1])
-            let refused = try await keyless.send(to: "/v1/verify", port)
-            #expect(refused.status == 422)
-            #expect(try Problem(json: refused.json)?.field == "key")
+            var small = Form()
+            small.add("logs.txt", file: "x", try evidence.read("logs.txt"))
+            let keyless = try await small.send(to: "/v1/verify", port)
+            #expect(keyless.status == 422)
+            #expect(try Problem(json: keyless.json)?.field == "key")
             let large = try await form(evidence).send(to: "/v1/verify", port)
             #expect(large.status == 413)
             #expect(try Problem(json: large.json)?.field == "aibom.json")

@@ -3,6 +3,7 @@ import EvidenceTesting
 import Foundation
 import Glibc
 import JSON
+import Keys
 import Signing
 import Testing
 import Verify
@@ -10,7 +11,7 @@ import Verify
 @Suite("Verifier")
 struct VerifierTests {
     private func verify(_ evidence: Evidence, inputs: [String] = []) -> Verdict {
-        Verifier.verify(directory: evidence.path, publicKey: evidence.publicKey, inputs: inputs)
+        Verifier.verify(directory: evidence.path, trust: VerifierTrust(evidence.publicKey), inputs: inputs)
     }
 
     private func failures(_ verdict: Verdict) -> [String] {
@@ -24,9 +25,15 @@ struct VerifierTests {
         #expect(verdict.holds, "\(verdict.failures)")
         #expect(
             verdict.checks.map(\.name)
-                == [.signature, .document, .key, .artifact, .artifact, .artifact, .artifact, .model, .extra])
+                == [
+                    .signature, .document, .key, .builder, .policy, .artifact, .artifact, .artifact, .artifact,
+                    .model,
+                ] + Array(repeating: .statement, count: 9) + [.modelSignature, .platform, .extra])
         #expect(verdict.json["verified"] == true)
-        #expect(verdict.json["checks"]?.arrayValue?.count == 9)
+        #expect(verdict.checks.filter { $0.outcome == .claimed }.map(\.name) == [.builder, .policy, .platform])
+        let first = verdict.json["checks"]?.arrayValue?.first
+        #expect(first?["vouched_by"] == ["kind": "key", "id": .string(evidence.publicKey.keyID)])
+        #expect(first?["outcome"] == "holds" && first?["reason"] == .null)
     }
 
     @Test("the record of a failed job holds, until its logs are touched")
@@ -73,7 +80,7 @@ struct VerifierTests {
             #expect(failures(verify(evidence)).contains("signature aibom.json"))
         }
         try evidence.write(bytes + [0x20], to: "aibom.json")
-        #expect(failures(verify(evidence)) == ["signature aibom.json"])
+        #expect(failures(verify(evidence)).first == "signature aibom.json")
     }
 
     @Test("one changed byte of the signature breaks it")
@@ -139,8 +146,8 @@ struct VerifierTests {
     func wrongKey() throws {
         let evidence = try Evidence()
         let other = try SigningKey.generate().publicKey
-        let verdict = Verifier.verify(directory: evidence.path, publicKey: other)
-        #expect(failures(verdict) == ["signature aibom.json", "key aibom.json"])
+        let verdict = Verifier.verify(directory: evidence.path, trust: VerifierTrust(other))
+        #expect(failures(verdict).starts(with: ["signature aibom.json", "key aibom.json"]))
     }
 
     @Test("another job's signature, by the same key, is no signature here")
@@ -189,7 +196,7 @@ struct VerifierTests {
     @Test("a folder that is not there is a failure, not an exception")
     func noFolder() throws {
         let key = try SigningKey.generate().publicKey
-        let verdict = Verifier.verify(directory: "/nonexistent", publicKey: key)
+        let verdict = Verifier.verify(directory: "/nonexistent", trust: VerifierTrust(key))
         #expect(!verdict.holds)
         #expect(failures(verdict) == ["folder /nonexistent"])
     }

@@ -31,7 +31,8 @@ extension Desk {
             if part.name == "key" {
                 key = try Desk.key(await collect(reader, limit: Desk.keyLimit))
             } else if Verifier.documentNames.contains(part.name) {
-                bundle.add(part.name, bytes: try await collect(reader, limit: limits.bundleDocument))
+                let limit = min(limits.bundleDocument, Verifier.limit(of: part.name))
+                bundle.add(part.name, bytes: try await collect(reader, limit: limit))
             } else {
                 let name = try FileName(part.name, field: "the name of a part")
                 bundle.add(name.text, measured: try await measure(reader))
@@ -40,7 +41,7 @@ extension Desk {
         guard let key else {
             throw Violation("key", "is missing", remedy: "send the signer's public key as PEM, from a source you trust")
         }
-        return Reply(json: Verifier.verify(bundle, publicKey: key).json)
+        return Reply(json: Verifier.verify(bundle, trust: VerifierTrust(key)).json)
     }
 
     private static func key(_ pem: [UInt8]) throws(Violation) -> PublicKey {

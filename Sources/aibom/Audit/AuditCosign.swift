@@ -8,6 +8,7 @@ import Measure
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import VerifyCommandLine
 
 extension AuditCommand {
     struct Cosign: AsyncParsableCommand {
@@ -23,7 +24,7 @@ extension AuditCommand {
         @Option(help: "Again every so many seconds, until the command is ended.") var every: Int?
 
         func validate() throws {
-            guard log.copy != nil, log.trust.policy != nil else {
+            guard log.copy != nil, log.trust.hasPolicy else {
                 throw ValidationError(
                     "give --copy, where the cosigned checkpoint is kept, and --log-policy with witnesses")
             }

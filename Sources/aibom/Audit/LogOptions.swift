@@ -3,6 +3,7 @@ import AuditLog
 import CSandbox
 import Foundation
 import Linux
+import VerifyCommandLine
 
 /// Which log is looked at: the service's, or a copy.
 struct LogOptions: ParsableArguments {
@@ -38,8 +39,12 @@ struct LogOptions: ParsableArguments {
 
     /// The key that was given, of a policy the first.
     private func trusted() throws(CommandError) -> VerifierKey? {
-        if let key = try trust.verifierKey() { return key }
-        return try trust.policyFile()?.logs.first
+        do throws(VerifyTrouble) {
+            if let key = try trust.verifierKey() { return key }
+            return try trust.policyFile()?.logs.first
+        } catch {
+            throw .local(error.message, remedy: error.remedy)
+        }
     }
 
     private func localKey(_ folder: String) throws(CommandError) -> VerifierKey {
