@@ -3,7 +3,7 @@ internal import Attest
 /// The files of a bundle that are read, and how large each may be.
 enum Documents {
     static let chain = "signing.chain.pem"
-    static let quote = "platform.quote.json"
+    static let quote = QuoteDocument.name
     static let timestamp = "aibom.tsr"
 
     /// What may lie there and the AIBoM does not name: it is made after it, or by others.

@@ -34,7 +34,11 @@ extension VerifierTrust {
         policies = try file.optionalList("policies", Self.policy)
         authorities = try file.list("authorities", Self.certificate)
         timestampAuthorities = try file.list("timestamp_authorities", Self.certificate)
-        tpmAuthorities = try file.list("tpm_authorities", Self.certificate)
+        tpmAuthorities = try file.optionalList("tpm_authorities", Self.authority).map { list throws(VerifyError) in
+            do throws(QuoteError) { return try QuoteAuthorities(pem: Array(list.joined().utf8)) } catch {
+                throw .trust(place: "/tpm_authorities", fault: error.description)
+            }
+        }
         try check()
     }
 
@@ -98,6 +102,11 @@ extension VerifierTrust {
         let certificates = value.stringValue.map { X509Certificate.read(pem: Array($0.utf8)) } ?? []
         guard certificates.count == 1 else { throw .trust(place: place, fault: "is not one certificate in PEM") }
         return certificates[0].der
+    }
+
+    private static func authority(_ value: JSON, _ place: String) throws(VerifyError) -> String {
+        _ = try certificate(value, place)
+        return value.stringValue.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" } ?? ""
     }
 
     private static func log(_ entry: TrustObject) throws(VerifyError) -> LogTrust {

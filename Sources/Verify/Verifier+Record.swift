@@ -31,7 +31,7 @@ extension Verifier {
             .document, record.subject, by: signer.voucher, "failure record of job \(links.job), of which nothing ran")
         checkRecordSubjects(record)
         checkRecordPlatform(links.platform)
-        checkPlatform(signer, links.platform)
+        checkPlatform(signer, links.platform, bill: nil)
         checkNothingElse([AIBoM.platformName])
         if has(AIBoM.modelSignatureName) {
             verdict.fail(.extra, AIBoM.modelSignatureName, .fileUnnamed, "a job of which nothing ran has no model")

@@ -88,7 +88,7 @@ package struct Verifier {
         let author = signer ?? (candidates.count == 1 ? candidates.first : nil)
         checkStatements(bill, author)
         checkModelSignature(bill, author)
-        checkPlatform(signer, bill.platform)
+        checkPlatform(signer, bill.platform, bill: Digest(hex: bill.digest))
         checkNothingElse(bill.claims.artifacts.map(\.name))
         checkTimestamp()
         checkLog(proof, job: bill.claims.job, outcome: bill.claims.isCompleted ? "completed" : "failed")

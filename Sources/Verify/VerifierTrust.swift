@@ -61,8 +61,8 @@ package struct VerifierTrust: Sendable {
     package var authorities: [[UInt8]] = []
     /// Certificates in DER, of whom a timestamp's chain may end in.
     package var timestampAuthorities: [[UInt8]] = []
-    /// Certificates in DER, of whom a TPM's chain may end in.
-    package var tpmAuthorities: [[UInt8]] = []
+    /// Who is believed about TPMs; nil leaves open whether a key is a TPM's.
+    package var tpmAuthorities: QuoteAuthorities?
 
     package init(keys: [Key] = [], log: LogTrust? = nil) {
         self.keys = keys
