@@ -173,7 +173,7 @@ let package = Package(
             dependencies: [
                 "API", "Attest", "AuditLog", "Catalogue", "Coverage", "CSandbox", "Export", "Jobs", "JSON", "JobStore",
                 "Keys", "Linux", "Measure", "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor",
-                "VerifyCommandLine",
+                "Verify", "VerifyCommandLine",
                 "Vulnerabilities", arguments, httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
             ],
             resources: [

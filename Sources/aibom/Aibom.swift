@@ -12,7 +12,8 @@ struct Aibom: AsyncParsableCommand {
             Doctor.self, ConfigCommand.self, RootfsCommand.self, PolicyCommand.self, RunCommand.self, Keys.self,
             TokenCommand.self, Sample.self, Submit.self, ListJobs.self, Status.self, Logs.self, Cancel.self,
             DeleteInputs.self,
-            Artifacts.self, Fetch.self, VerifyCommand.self, CoverageCommand.self, ExportCommand.self, AuditCommand.self,
+            Artifacts.self, Fetch.self, VerifyCommand.self, TimestampCommand.self, CoverageCommand.self,
+            ExportCommand.self, AuditCommand.self,
             Bench.self,
             Completion.self,
         ])

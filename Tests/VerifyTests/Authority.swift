@@ -43,10 +43,16 @@ final class Authority {
     }
 
     /// What `openssl ts -reply` answers for a file.
-    func timestamp(_ file: String, by name: String = "tsa", digest: String = "sha256") throws -> [UInt8] {
+    func timestamp(_ file: String, digest: String = "sha256") throws -> [UInt8] {
         try run("ts -query -data \(file) -\(digest) -cert -out query.tsq")
+        return try answer(try read("query.tsq"))
+    }
+
+    /// What it answers to a request.
+    func answer(_ query: [UInt8]) throws -> [UInt8] {
+        try Data(query).write(to: URL(filePath: file("query.tsq")))
         try run(
-            "ts -reply -config openssl.cnf -section tsa_config -queryfile query.tsq -signer \(name).pem -inkey \(name).key "
+            "ts -reply -config openssl.cnf -section tsa_config -queryfile query.tsq -signer tsa.pem -inkey tsa.key "
                 + "-out reply.tsr")
         return try read("reply.tsr")
     }

@@ -50,6 +50,20 @@ struct TimestampTests {
         }
     }
 
+    @Test("our request is one that openssl takes, and its answer is over what was asked for")
+    func request() async throws {
+        try await waiting {
+            let evidence = try Evidence()
+            let authority = try Authority()
+            let signature = try evidence.read("aibom.sig")
+            let response = try authority.answer(TimestampRequest.der(over: Digest.of(signature)))
+            #expect(throws: Never.self) { try TimestampRequest.check(response, over: signature) }
+            #expect(throws: VerifyError.self) { try TimestampRequest.check(response, over: [1]) }
+            try evidence.write(response, to: "aibom.tsr")
+            #expect(verify(evidence, try trust(evidence, try authority.read("ca.pem"))).holds)
+        }
+    }
+
     @Test("one over other bytes, by a stranger, by a certificate for something else, or damaged does not")
     func refused() async throws {
         try await waiting {
