@@ -34,6 +34,7 @@ extension Access {
         "GET /openapi.json": .anyone,
         "GET /docs": .anyone,
         "GET /v1/keys": .anyone,
+        "GET /v1/keys/history": .anyone,
         // The checkpoint says by its signature whose it is.
         "POST /v1/witness/add-checkpoint": .anyone,
 

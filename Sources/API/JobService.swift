@@ -46,6 +46,9 @@ package protocol JobService: AccessService {
     /// The public keys that evidence can be verified with.
     func keys() async throws(ServiceError) -> [PublicKey]
 
+    /// The signed history of the key that signs documents, a record a line; no line when it was never rotated.
+    func keyHistory() async throws(ServiceError) -> [UInt8]
+
     /// A file of the audit log as C2SP tlog-tiles has it: the checkpoint, a tile or a bundle of entries.
     func logFile(_ path: String) async throws(ServiceError) -> [UInt8]
 

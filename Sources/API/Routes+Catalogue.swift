@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import JSON
 internal import Jobs
+internal import NIOCore
 
 extension Routes {
     @Sendable func listRootfs(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -13,6 +14,14 @@ extension Routes {
 
     @Sendable func listKeys(_ request: Request, _ context: ServiceContext) async throws -> Response {
         Response(json: ["keys": .array(try await service.keys().map(\.json))])
+    }
+
+    /// To the byte: each line is signed.
+    @Sendable func readKeyHistory(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let bytes = try await service.keyHistory()
+        return Response(
+            status: .ok, headers: [.contentType: "application/jsonl"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
     /// That this answers is the answer.

@@ -61,6 +61,7 @@ package struct Routes: Sendable {
         router.read("/v1/rootfs", use: listRootfs)
         router.read("/v1/policies", use: listPolicies)
         router.read("/v1/keys", use: listKeys)
+        router.read("/v1/keys/history", use: readKeyHistory)
         router.read("/v1/status", use: showStatus)
         router.read("/metrics", use: metrics)
         router.read("/openapi.json", use: openAPI)

@@ -137,6 +137,8 @@ extension Supervisor: JobService {
         return keys
     }
 
+    package func keyHistory() async throws(ServiceError) -> [UInt8] { [] }
+
     package func freeBytes() async throws(ServiceError) -> UInt64 {
         try asking { () throws(StoreError) in try installation.blobs.freeBytes() }
     }

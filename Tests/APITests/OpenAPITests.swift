@@ -100,7 +100,8 @@ struct AnswerTests {
         try await withRoutes(of: service, as: peer, gatewayStates: [.submitter, .auditor]) { client in
             let id = try await submit(client)
             for path in [
-                "/v1/jobs?limit=1&state=queued,running", "/v1/rootfs", "/v1/policies", "/v1/keys", "/v1/status",
+                "/v1/jobs?limit=1&state=queued,running", "/v1/rootfs", "/v1/policies", "/v1/keys", "/v1/keys/history",
+                "/v1/status",
                 "/metrics", "/healthz",
                 "/readyz", "/openapi.json", "/docs", "/v1/jobs?limt=1", "/v1/jobs?state=runing",
             ] {

@@ -49,7 +49,7 @@ struct RoleTests {
     }
 
     static let rows: [Row] =
-        ["/healthz", "/readyz", "/v1/keys", "/openapi.json", "/docs"].map {
+        ["/healthz", "/readyz", "/v1/keys", "/v1/keys/history", "/openapi.json", "/docs"].map {
             Row(.get, $0, owner: 200, stranger: 200, auditor: 200, root: 200, nobody: 200)
         }
         + ["/v1/rootfs", "/v1/policies", "/v1/jobs", "/v1/status"].map {

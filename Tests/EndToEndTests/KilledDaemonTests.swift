@@ -40,32 +40,54 @@ extension EndToEnd {
                 #expect(detail?.contains("the supervisor ended, or could not record an end, 3 times") == true)
                 #expect(job["problem"]?["remedy"]?.stringValue?.contains("ask the operator") == true)
                 #expect(files(below: "\(daemon.state)/work").isEmpty)
+                try await expectRecord(of: id, at: "run", on: daemon)
                 // The queue goes on.
                 let next = try await daemon.train(try Submission.hostile("obey", in: folder))
                 #expect(next.result.status == 0, "\(next)")
             }
         }
 
+        @Test("while it seals, and what it had begun is damaged: its successor ends the job with a record of that")
+        func losesSeal() async throws {
+            try await Daemon.own { daemon in
+                let (id, seal) = try await stopInSeal(daemon)
+                try FileManager.default.removeItem(atPath: seal)
+                try Data("{}\n".utf8).write(to: URL(filePath: seal))
+                try await daemon.start()
+                let job = try await daemon.job(id, in: "failed")
+                #expect(job["problem"]?["type"] == "urn:aibom:problem:seal-lost")
+                try await expectRecord(of: id, at: "seal", on: daemon)
+                #expect(files(below: "\(daemon.state)/work").isEmpty)
+            }
+        }
+
+        /// Kills a supervisor whose signer does not answer.
+        ///
+        /// - Returns: the job, and the file of its seal.
+        private func stopInSeal(_ daemon: Daemon) async throws -> (id: String, seal: String) {
+            let pid = try #require(await daemon.pid)
+            let signer = try #require(Host.descendants(of: pid).first { $0.name == "aibom-signer" })
+            kill(signer.pid, SIGSTOP)
+            let submitted = try await daemon.submit(try Submission.hostile("obey", in: folder))
+            _ = try await daemon.job(submitted.id, in: "sealing")
+            #expect(try await artifacts(of: submitted.id, on: daemon).isEmpty)
+            #expect(files(below: "\(daemon.state)/work").contains("\(submitted.id).seal"))
+            await daemon.kill()
+            kill(signer.pid, SIGCONT)
+            #expect(try await eventually(within: .seconds(1)) { Host.living([signer]).isEmpty })
+            return (submitted.id, "\(daemon.state)/work/\(submitted.id).seal")
+        }
+
         @Test("while it seals: its successor seals the same document, once")
         func sealsOnce() async throws {
             try await Daemon.own { daemon in
-                let pid = try #require(await daemon.pid)
-                let signer = try #require(Host.descendants(of: pid).first { $0.name == "aibom-signer" })
-                kill(signer.pid, SIGSTOP)
-                let submitted = try await daemon.submit(try Submission.hostile("obey", in: folder))
-                _ = try await daemon.job(submitted.id, in: "sealing")
-                #expect(try await artifacts(of: submitted.id, on: daemon).isEmpty)
-                #expect(files(below: "\(daemon.state)/work").contains("\(submitted.id).seal"))
-                await daemon.kill()
-                kill(signer.pid, SIGCONT)
-                #expect(try await eventually(within: .seconds(1)) { Host.living([signer]).isEmpty })
-
+                let (id, _) = try await stopInSeal(daemon)
                 try await daemon.start()
-                let job = try await daemon.job(submitted.id, in: "completed")
+                let job = try await daemon.job(id, in: "completed")
                 #expect(job["attempt"] == 1)
-                let names = try await artifacts(of: submitted.id, on: daemon)
+                let names = try await artifacts(of: id, on: daemon)
                 #expect(names == EvidenceNames.completed)
-                let fetched = try await daemon.fetch(submitted.id)
+                let fetched = try await daemon.fetch(id)
                 #expect(try await daemon.verify(fetched.path("artifacts")).status == 0)
                 #expect(files(below: "\(daemon.state)/work").isEmpty)
             }
@@ -93,6 +115,22 @@ extension EndToEnd {
                 // The client is cut off and says so by its status.
                 #expect(try await client.value.status == 0)
             }
+        }
+
+        /// A signed record that the job failed, at which stage, and nothing else: there is no AIBoM of it.
+        private func expectRecord(of id: String, at stage: String, on daemon: Daemon) async throws {
+            let fetched = try await daemon.fetch(id)
+            #expect(files(below: fetched.path("artifacts")) == EvidenceNames.bare)
+            let lines = try fetched.read("artifacts/attestation.intoto.jsonl").split(separator: UInt8(ascii: "\n"))
+            try #require(lines.count == 1)
+            let envelope = try JSON.parse(Array(lines[0]), limits: .document)
+            let payload = try #require(envelope["payload"]?.stringValue.flatMap { Data(base64Encoded: $0) })
+            let statement = try JSON.parse(Array(payload), limits: .document)
+            #expect(statement["predicateType"] == "urn:aibomgen:attestation:failure:1")
+            #expect(statement["predicate"]?["stage"] == .string(stage))
+            #expect(statement["predicate"]?["aibomgen_evidence"]?["job"] == .string(id))
+            let verdict = try await daemon.verify(fetched.path("artifacts"))
+            #expect(verdict.status == 0, "\(verdict)")
         }
 
         private func start(_ attack: String, on daemon: Daemon) async throws -> String {

@@ -81,7 +81,7 @@ extension EndToEnd {
                     [script, Self.document, gateway.url, "-", try await token("ann", daemon), "10"],
                     environment: environment)
                 #expect(result.status == 0, "\(result.output)")
-                #expect(result.output.contains("Selected: 40/40"), "\(result.output.suffix(2000))")
+                #expect(result.output.contains("Selected: 41/41"), "\(result.output.suffix(2000))")
             }
         }
 

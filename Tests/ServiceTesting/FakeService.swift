@@ -199,6 +199,8 @@ package final class FakeService: JobService {
         return [documents, log]
     }
 
+    package func keyHistory() async throws(ServiceError) -> [UInt8] { Array("{}\n".utf8) }
+
     package func noteRefusal(_ error: ServiceError) async { state.withLock { $0.refusals.append(error) } }
 
     package func logFile(_ path: String) async throws(ServiceError) -> [UInt8] {

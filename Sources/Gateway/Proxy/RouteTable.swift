@@ -78,7 +78,8 @@ struct RouteTable: Sendable {
         Route(.POST, "/v1/log/reviews", body: .document),
         Route(.POST, "/v1/witness/add-checkpoint", body: .document, .supervisorForAnyone),
         Route(.POST, "/v1/tokens", body: .document), Route(.GET, "/v1/tokens"), Route(.DELETE, "/v1/tokens/:id"),
-        Route(.GET, "/v1/keys", .supervisorForAnyone), Route(.GET, "/openapi.json", .supervisorForAnyone),
+        Route(.GET, "/v1/keys", .supervisorForAnyone), Route(.GET, "/v1/keys/history", .supervisorForAnyone),
+        Route(.GET, "/openapi.json", .supervisorForAnyone),
         Route(.GET, "/docs", .supervisorForAnyone), Route(.GET, "/healthz", .supervisorForAnyone),
         Route(.GET, "/readyz", .supervisorForAnyone), Route(.POST, "/v1/verify", body: .bundle, .verify),
     ]
