@@ -30,6 +30,7 @@ extension EndToEnd {
             #expect(!log.isEmpty && !log.contains("cpuinfo"), "\(log)")
             try await checkByHand(artifacts)
             try await CycloneDX.expectValid("\(artifacts)/aibom.json")
+            try await Consumers.expectVerified(artifacts, key: daemon.key)
             let verdict = try await daemon.aibom(
                 "verify", artifacts, "--key", daemon.key, "--input", sample.model, "--input", sample.dataset)
             #expect(verdict.status == 0, "\(verdict)")

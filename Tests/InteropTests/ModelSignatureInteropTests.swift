@@ -7,17 +7,14 @@ import Testing
 /// OpenSSF's model_signing and Sigstore's data model on `model.sig`.
 @Suite(
     "model signing interoperability",
-    .enabled("no python3 with the libraries") { await Consumers.isReady || PythonEnvironment.mustRun })
+    .enabled("no python3 with the libraries") { await StatementConsumers.isReady || PythonEnvironment.mustRun })
 struct ModelSignatureInteropTests {
     private func verify(
         _ evidence: Evidence, key: Evidence? = nil, _ options: [String] = ["--ignore_unsigned_files"]
     ) async throws -> PythonEnvironment.Outcome {
-        try await Consumers.withKey(of: key ?? evidence) { key in
-            try await Consumers.environment.run(
-                [
-                    "-m", "model_signing", "verify", "key", evidence.path, "--signature", evidence.file("model.sig"),
-                    "--public_key", key,
-                ] + options)
+        try await (key ?? evidence).withKeyFile { key in
+            try await StatementConsumers.verifyModel(
+                in: evidence.path, signature: evidence.file("model.sig"), key: key, options: options)
         }
     }
 
@@ -94,10 +91,8 @@ struct ModelSignatureInteropTests {
     @Test("the format's own tool takes the fixtures that our reader takes", arguments: ["keyed", "python"])
     func fixtures(_ name: String) async throws {
         let folder = PythonEnvironment.root.appending(path: "Tests/AttestTests/Vectors/oms").path
-        let result = try await Consumers.environment.run([
-            "-m", "model_signing", "verify", "key", "\(folder)/model", "--signature", "\(folder)/\(name).json",
-            "--public_key", "\(folder)/pub.pem",
-        ])
+        let result = try await StatementConsumers.verifyModel(
+            in: "\(folder)/model", signature: "\(folder)/\(name).json", key: "\(folder)/pub.pem", options: [])
         #expect(result.status == 0, "\(result.output)")
     }
 
@@ -105,11 +100,11 @@ struct ModelSignatureInteropTests {
     @Test("Sigstore's data model reads the bundle, and its verifier says that it wants a certificate")
     func sigstore() async throws {
         let evidence = try Evidence()
-        let result = try await Consumers.run("read_sigstore_bundle.py", evidence.file("model.sig"))
+        let result = try await StatementConsumers.readSigstore(evidence.file("model.sig"))
         #expect(result.status == 0, "\(result.output)")
         let text = String(decoding: try evidence.read("model.sig"), as: UTF8.self)
         try evidence.write(
             Array(text.replacing(#"{"mediaType""#, with: #"{"unheard":1,"mediaType""#).utf8), to: "model.sig")
-        #expect(try await Consumers.run("read_sigstore_bundle.py", evidence.file("model.sig")).status == 1)
+        #expect(try await StatementConsumers.readSigstore(evidence.file("model.sig")).status == 1)
     }
 }

@@ -7,11 +7,11 @@ import Testing
 /// securesystemslib and in-toto-attestation on what our evidence has.
 @Suite(
     "in-toto interoperability",
-    .enabled("no python3 with the libraries") { await Consumers.isReady || PythonEnvironment.mustRun })
+    .enabled("no python3 with the libraries") { await StatementConsumers.isReady || PythonEnvironment.mustRun })
 struct StatementInteropTests {
     private func verify(_ evidence: Evidence, key: Evidence? = nil) async throws -> PythonEnvironment.Outcome {
-        try await Consumers.withKey(of: key ?? evidence) { key in
-            try await Consumers.run("verify_statements.py", evidence.path, key)
+        try await (key ?? evidence).withKeyFile { key in
+            try await StatementConsumers.verifyStatements(in: evidence.path, key: key)
         }
     }
 
