@@ -37,7 +37,7 @@ package enum ServiceStart {
 
     /// A path on a command line may begin at the working directory; in a file it may not.
     private static func absolute(_ text: String?, for key: String) -> String? {
-        guard let text, !text.isEmpty, !text.hasPrefix("/"), Setting.named(key)?.kind.isPath == true else {
+        guard let text, !text.isEmpty, !text.hasPrefix("/"), Setting.named(key)?.kind.isPath(text) == true else {
             return text
         }
         return "\(FileManager.default.currentDirectoryPath)/\(text)"

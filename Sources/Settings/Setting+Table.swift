@@ -16,8 +16,13 @@ extension Setting {
             "runtime", \.runtime, .path, for: [.supervisor, .doctor],
             "Folder for run-time state: locks of job user ids, and a mount point."),
         Setting(
-            "key", \.key, .path, for: [.supervisor, .doctor],
-            "The private key that signs documents; unset, it is keys/documents.pem in the state folder."),
+            "key", \.key, .keyReference, for: [.supervisor, .doctor],
+            "The private key that signs documents, a file or in a token (docs/keys.md); unset, it is keys/documents.pem in the "
+                + "state folder."),
+        Setting(
+            "key_certificates", \.keyCertificates, .path, for: [.supervisor],
+            "PEM file of the X.509 chain that says whose the key is, its own certificate first; it is published with every job."
+        ),
         Setting(
             "signer", \.signer, .path, for: [.supervisor],
             "The signer's program; unset, it is aibom-signer beside aibomd."),

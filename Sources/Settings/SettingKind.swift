@@ -7,6 +7,8 @@ package struct SettingKind: Sendable {
         case path
         /// A path that bind(2) can take: 107 bytes (unix(7)).
         case socketPath
+        /// A path, or where else a key is: docs/keys.md.
+        case keyReference
         /// A line of text.
         case text
         case number(ClosedRange<Int>, String)
@@ -17,10 +19,11 @@ package struct SettingKind: Sendable {
         case address
     }
 
-    /// Whether the value is a path of this host.
-    package var isPath: Bool {
+    /// Whether `text` as the value is a path of this host.
+    package func isPath(_ text: String) -> Bool {
         switch rule {
         case .path, .socketPath: true
+        case .keyReference: !["file:", "pkcs11:", "handle:"].contains { text.utf8.starts(with: $0.utf8) }
         case .text, .number, .flag, .choice, .address: false
         }
     }
@@ -35,6 +38,7 @@ package struct SettingKind: Sendable {
         let one =
             switch rule {
             case .path, .socketPath: "absolute path"
+            case .keyReference: "absolute path, pkcs11: or handle: URI"
             case .text: "text"
             case .number(let range, let unit): "\(range.lowerBound) to \(range.upperBound) \(unit)"
             case .flag: "true or false"
@@ -78,7 +82,7 @@ package struct SettingKind: Sendable {
         switch rule {
         case .number: Int64(text).map(JSON.integer) ?? .string(text)
         case .flag: ["true": true, "false": false][text].map(JSON.bool) ?? .string(text)
-        case .path, .socketPath, .text, .choice, .address: .string(text)
+        case .path, .socketPath, .keyReference, .text, .choice, .address: .string(text)
         }
     }
 
@@ -87,6 +91,7 @@ package struct SettingKind: Sendable {
             switch rule {
             case .path: json.stringValue.map { Self.isLine($0) && $0.hasPrefix("/") && $0.utf8.count < 4096 } ?? false
             case .socketPath: json.stringValue.map { Self.isLine($0) && $0.hasPrefix("/") } ?? false
+            case .keyReference: json.stringValue.map(Self.isKeyReference) ?? false
             case .text: json.stringValue.map { Self.isLine($0) && $0.utf8.count <= 4096 } ?? false
             case .number(let range, _): json.integerValue.flatMap(Int.init(exactly:)).map(range.contains) ?? false
             case .flag: json.boolValue != nil
@@ -105,6 +110,8 @@ package struct SettingKind: Sendable {
         let one =
             switch rule {
             case .path, .socketPath: "write an absolute path, such as \"/var/lib/aibom\""
+            case .keyReference:
+                "write an absolute path, or a pkcs11: or handle: URI as docs/keys.md has it, without a PIN in it"
             case .text: "write a text of one line, in quotes"
             case .number(let range, let unit):
                 "write a whole number of \(unit) from \(range.lowerBound) to \(range.upperBound), without quotes"
@@ -113,6 +120,12 @@ package struct SettingKind: Sendable {
             case .address: "write a numeric address and a port, such as \"127.0.0.1:8443\" or \"[::1]:8443\""
             }
         return isList ? "write a list, […], and for each element: \(one)" : one
+    }
+
+    /// The schemes that the signer knows; it reads the rest, and says what is wrong with it.
+    private static func isKeyReference(_ text: String) -> Bool {
+        guard isLine(text), text.utf8.count < 4096, !text.contains("pin-value=") else { return false }
+        return ["/", "file:/", "pkcs11:", "handle:"].contains { text.utf8.starts(with: $0.utf8) }
     }
 
     private static let longestList = 64

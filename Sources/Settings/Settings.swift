@@ -4,6 +4,7 @@ package struct Settings: Sendable, Equatable {
     package var socket = "/run/aibom/aibomd.sock"
     package var runtime = "/run/aibom"
     package var key: String?
+    package var keyCertificates: String?
     package var signer: String?
     package var rootfs = "/var/cache/aibom/rootfs"
     package var aibom = AIBoM()

@@ -25,7 +25,19 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
         case length(Int)
     }
 
+    /// What is wrong with a chain of certificates; they are counted from 1, the signing key's own first.
+    package enum ChainFault: Equatable, Sendable {
+        case none
+        case tooLong(Int)
+        case unreadable(Int)
+        case otherKey(String)
+        case usage
+        case order(Int)
+        case invalid(Int, String)
+    }
+
     case key(path: String, KeyFault)
+    case chain(path: String, ChainFault)
     case publicKey(PublicKeyError)
     case openssl(stage: String)
     case system(LinuxError)
@@ -38,6 +50,7 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
+        case .chain(let path, let fault): "certificates \(path): \(fault.description)"
         case .key(let path, let fault): "key \(path): \(fault.description(path: path))"
         case .publicKey(let error): error.description
         case .openssl(let stage): "openssl: \(stage)"
@@ -47,6 +60,21 @@ package enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
         case .signerEnded(let stage): "signer ended: \(stage); its last words, if any, are on standard error"
         case .signerKeyChanged: "signer: a new signer has another key; restart the supervisor"
         case .tpm(let reason): "tpm: \(reason)"
+        }
+    }
+}
+
+extension SigningError.ChainFault {
+    fileprivate var description: String {
+        switch self {
+        case .none: "holds no certificate; write them in PEM, the signing key's own first"
+        case .tooLong(let count): "holds \(count) certificates; the limit is 10"
+        case .unreadable(let number): "certificate \(number) does not read; leave nothing but PEM certificates in it"
+        case .otherKey(let id): "the first is of another key than the one that signs, \(id); put that key's first"
+        case .usage: "the first is not for digital signatures; have one issued that is"
+        case .order(let number):
+            "certificate \(number) was not issued by certificate \(number + 1); order them from the signing key's to the authority's"
+        case .invalid(let number, let reason): "certificate \(number): \(reason); have it issued anew"
         }
     }
 }

@@ -19,8 +19,10 @@ package struct Configuration: Sendable {
     package var runtime: String
     /// Absolute path of the signer's executable.
     package var signer: String
-    /// The private key of documents; nil is `STATE/keys/documents.pem`.
+    /// The private key of documents, a path or a token's URI; nil is `STATE/keys/documents.pem`.
     package var key: String?
+    /// PEM file of the key's certificates; nil when it has none.
+    package var keyCertificates: String?
     package var catalogue: RootfsCatalogue
     /// What all jobs together may take; nil is what the host has, less a reserve.
     package var capacity: Resources?
@@ -96,6 +98,8 @@ final class Installation: Sendable {
     let tokens: TokenRegister
     let linkKey: LinkKey
     let signer: SignerClient
+    /// Says whose the signer's key is; nil when the operator gave none.
+    let certificates: CertificateChain?
     let logSigner: LogSigner
     let trail: AuditTrail
     /// Nil when this node is no witness.
@@ -142,6 +146,7 @@ final class Installation: Sendable {
             linkKey = LinkKey(secret: try KeyFolder(state: configuration.state).linkSecret())
             let key = try KeySource(configuration.key ?? KeyFolder(state: configuration.state).privateKey)
             signer = try SignerClient.spawn(executable: configuration.signer, key: key)
+            certificates = try Self.readCertificates(configuration, of: signer.publicKey)
         } catch {
             throw .signing(error)
         }
@@ -192,6 +197,14 @@ final class Installation: Sendable {
             !OwnedDescriptor.exists("\(configuration.state)/jobs.sqlite")
         else { return }
         _ = try place.generate()
+    }
+
+    /// A chain that would not verify is found now, and not by those who verify.
+    private static func readCertificates(
+        _ configuration: Configuration, of key: Keys.PublicKey
+    ) throws(SigningError) -> CertificateChain? {
+        guard let path = configuration.keyCertificates else { return nil }
+        return try CertificateChain(path: path, of: key, at: Instant.now().milliseconds / 1000)
     }
 
     private static func compilePolicies() throws(SupervisorError) -> [String: ConfinedPolicy] {

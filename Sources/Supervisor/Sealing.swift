@@ -77,6 +77,10 @@ extension Installation {
             artifacts.append(Artifact(name: AIBoM.documentName, role: .bom, blob: bill))
             artifacts.append(Artifact(name: "aibom.sig", role: .bomSignature, blob: try keep(signature)))
         }
+        if let certificates {
+            artifacts.append(
+                Artifact(name: "signing.chain.pem", role: .certificates, blob: try keep(certificates.pem)))
+        }
         if let bill = seal.bill, let tpm {
             let quote: [UInt8]
             do throws(SupervisorError) { quote = try tpm.device.document(over: bill.digest, tpm.starts) } catch {
@@ -125,7 +129,8 @@ extension Installation {
     }
 
     private var signingMaterial: ModelSignature.Material {
-        .publicKey(hint: Digest.of(Array(signer.publicKey.pem.utf8)).hex)
+        certificates.map { .chain($0.certificates) }
+            ?? .publicKey(hint: Digest.of(Array(signer.publicKey.pem.utf8)).hex)
     }
 
     private func begin(_ seal: PendingSeal, of id: JobID) throws(SealError) -> PendingSeal {

@@ -15,6 +15,7 @@ extension Configuration {
             catalogue: RootfsCatalogue(folder: settings.rootfs), capacity: Resources(settings.capacity),
             passedOverSeconds: settings.queue.passedOverSeconds, retentionDays: settings.retention.inputsDays,
             provenance: Provenance(settings.aibom))
+        keyCertificates = settings.keyCertificates
         logName = settings.audit.name
         watchedLogs = settings.audit.watchedLogs
         if let device = settings.tpm.device, let handle = settings.tpm.handle {

@@ -16,6 +16,21 @@ struct SettingTableTests {
         for variable in variables { #expect(!variables.contains("\(variable)_FILE")) }
     }
 
+    @Test("takes a key by path or by a token's URI, and no PIN in one")
+    func keyReferences() throws {
+        let setting = try #require(Setting.named("key"))
+        var settings = Settings()
+        for text in ["/k.pem", "file:/k.pem", "pkcs11:object=k?module-path=/m&pin-source=/p", "handle:0x81000001"] {
+            try setting.write(.string(text), to: &settings)
+            #expect(settings.key == text)
+            // Only a path may begin at the working directory.
+            #expect(setting.kind.isPath(text) == (text == "/k.pem"))
+        }
+        for text in ["k.pem", "file:k.pem", "http://x/", "pkcs11:object=k?pin-value=1234", "handle:\n", ""] {
+            #expect(throws: (any Error).self, "\(text)") { try setting.write(.string(text), to: &settings) }
+        }
+    }
+
     @Test("has no key that is also a group of others")
     func isTree() {
         for setting in Setting.table {

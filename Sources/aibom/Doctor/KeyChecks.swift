@@ -16,6 +16,7 @@ struct KeyChecks {
         guard OwnProcess.effectiveUser == 0 else {
             return [DoctorLine("key", .warning, "only root can look at \(path)", remedy: "ask as root")]
         }
+        if KeySource.isToken(path) { return [Self.token(path)] }
         guard OwnedDescriptor.exists(path) else { return [missing(path)] }
         do throws(SigningError) {
             let file = try KeyFile.open(path)
@@ -27,6 +28,17 @@ struct KeyChecks {
                 DoctorLine(
                     "key", .broken, error.description, remedy: "until then nothing can be signed, so no job is run")
             ]
+        }
+    }
+
+    /// What can be seen without opening the token, which counts wrong PINs.
+    private static func token(_ reference: String) -> DoctorLine {
+        do throws(SigningError) {
+            _ = try KeySource(reference)
+            return DoctorLine("key", .ok, "in a token; the start says its key id: \(reference)")
+        } catch {
+            return DoctorLine(
+                "key", .broken, error.description, remedy: "until then nothing can be signed, so no job is run")
         }
     }
 
