@@ -7,7 +7,8 @@ import Signing
 /// The key that signs documents.
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make and show the key that signs AIBoMs.", subcommands: [Generate.self, Show.self])
+        abstract: "Make, show and rotate the key that signs AIBoMs.",
+        subcommands: [Generate.self, Show.self, Rotate.self, Revoke.self, History.self])
 }
 
 extension Keys {
