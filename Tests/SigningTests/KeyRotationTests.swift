@@ -120,6 +120,19 @@ final class KeyRotationTests {
         _ = try one.rotate(reason: "x")
     }
 
+    @Test("not while something is begun that names the old key")
+    func unfinished() throws {
+        try FileManager.default.createDirectory(atPath: folder.file("work"), withIntermediateDirectories: false)
+        try folder.write([], to: "work/0198f3c2-7b1e-7c3a-9f00-0123456789ab.log")
+        try folder.write([], to: "work/0198f3c2-7b1e-7c3a-9f00-0123456789ab.seal")
+        #expect(throws: KeyRotationError.unfinishedSeals(1)) {
+            try KeyRotation(state: folder.path).rotate(reason: "x")
+        }
+        #expect(try place.history().entries.isEmpty)
+        try FileManager.default.removeItem(atPath: folder.file("work/0198f3c2-7b1e-7c3a-9f00-0123456789ab.seal"))
+        _ = try KeyRotation(state: folder.path).rotate(reason: "x")
+    }
+
     @Test("a history that was tampered with, and a key that it does not know, rotate nothing")
     func tampered() throws {
         _ = try KeyRotation(state: folder.path).rotate(reason: "yearly")

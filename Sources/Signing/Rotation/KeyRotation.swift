@@ -33,6 +33,8 @@ package struct KeyRotation: ~Copyable {
     private static let next = "documents.next.pem"
     private static let publicKey = "documents.pub.pem"
     private static let retired = "retired"
+    /// Where a supervisor writes down the seals that it has begun.
+    private static let work = "work"
 
     private let path: String
     private let keys: OwnedDescriptor
@@ -80,6 +82,7 @@ package struct KeyRotation: ~Copyable {
         // Nobody may seal by the old key after the time that the history states.
         guard try system({ () throws(LinuxError) in try state.lockFolder() }) else { throw .inUse(path) }
         if let completed = try complete(destroys) { return .completed(completed) }
+        try requireNothingBegun()
         let old = try load(Self.key)
         var history = try begin(old, at: now)
         let new = try make(algorithm ?? old.publicKey.algorithm)
@@ -133,6 +136,21 @@ extension KeyRotation {
         }
         try replace(key, by: current, destroys)
         return current
+    }
+
+    /// A document that was composed names the key that will sign it, and is signed as it stands after a restart.
+    private borrowing func requireNothingBegun() throws(KeyRotationError) {
+        let names: [[UInt8]]
+        do throws(LinuxError) {
+            names = try OwnedDescriptor.open(
+                Array(Self.work.utf8), in: state, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW, stage: "list seals"
+            ).names(limit: .max)
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return }
+            throw .system(error)
+        }
+        let begun = names.count { $0.suffix(5).elementsEqual(".seal".utf8) }
+        guard begun == 0 else { throw .unfinishedSeals(begun) }
     }
 
     /// The history, begun with `key` when there is none.
