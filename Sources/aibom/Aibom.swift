@@ -24,7 +24,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure what this system costs, beside its peers.",
         subcommands: [
-            BenchLaunch.self, BenchSeal.self, BenchTraining.self, BenchSubmit.self, BenchUpload.self, BenchLog.self,
+            BenchLaunch.self, BenchSeal.self, BenchVerify.self, BenchTraining.self, BenchSubmit.self, BenchUpload.self,
+            BenchLog.self,
         ])
 }
 
