@@ -9,7 +9,9 @@ package struct JSONObject: Sendable {
     }
 
     package private(set) var members: [Member] = []
+    /// Of larger objects; of a few members the search is faster than the table, and most objects have few.
     private var positions: [ExactKey: Int] = [:]
+    private static let tableSize = 9
 
     package init() {}
 
@@ -21,18 +23,27 @@ package struct JSONObject: Sendable {
     ///
     /// - Returns: false, with nothing changed, when the object has the key already.
     package mutating func insert(_ value: JSON, for key: String) -> Bool {
-        guard positions[ExactKey(key)] == nil else { return false }
-        positions[ExactKey(key)] = members.count
+        guard position(of: key) == nil else { return false }
         members.append(Member(key: key, value: value))
+        if members.count == Self.tableSize {
+            for (position, member) in members.enumerated() { positions[ExactKey(member.key)] = position }
+        } else if members.count > Self.tableSize {
+            positions[ExactKey(key)] = members.count - 1
+        }
         return true
+    }
+
+    private func position(of key: String) -> Int? {
+        if members.count >= Self.tableSize { return positions[ExactKey(key)] }
+        return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
     }
 
     /// Reads a member; writes it in its place, or at the end when it is new. Writing nil does nothing.
     package subscript(key: String) -> JSON? {
-        get { positions[ExactKey(key)].map { members[$0].value } }
+        get { position(of: key).map { members[$0].value } }
         set {
             guard let newValue else { return }
-            if let position = positions[ExactKey(key)] {
+            if let position = position(of: key) {
                 members[position].value = newValue
             } else {
                 _ = insert(newValue, for: key)
@@ -57,7 +68,7 @@ private struct ExactKey: Hashable, Sendable {
     static func == (left: ExactKey, right: ExactKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
 
     func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-        hasher.combine(text.utf8.count)
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

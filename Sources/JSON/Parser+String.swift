@@ -15,8 +15,12 @@ extension Parser {
             case UInt8(ascii: "\\"): try escape(into: &text)
             case 0..<0x20: throw expected("an escape for the control character")
             default:
-                text.append(byte)
-                index += 1
+                // What stands for itself goes over in one piece: the strings of envelopes are long.
+                let start = index
+                while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+                    index += 1
+                }
+                text.append(contentsOf: bytes[start..<index])
             }
         }
         throw expected("'\"'")

@@ -6,6 +6,7 @@ internal import Measure
 struct Bill {
     let claims: AIBoM.Claims
     let setting: AIBoM.Setting
+    let root: JSON
     let bytes: [UInt8]
     let digest: String
 
@@ -20,7 +21,7 @@ extension Verifier {
         do throws(AttestError) {
             let root = try AIBoM.parse(document)
             let bill = Bill(
-                claims: try AIBoM.read(root), setting: try AIBoM.Setting.read(root), bytes: document,
+                claims: try AIBoM.read(root), setting: try AIBoM.Setting.read(root), root: root, bytes: document,
                 digest: Digest.of(document).hex)
             let outcome = bill.claims.isCompleted ? "completed" : "failed"
             verdict.pass(

@@ -12,30 +12,37 @@ struct SignedStatement {
 extension Verifier {
     /// Every statement, signed by who signed the AIBoM, and each saying what the AIBoM says.
     mutating func checkStatements(_ bill: Bill, _ signer: Signer?) {
-        guard let statements = readStatements(signer) else { return }
+        let subjects = Self.subjects(of: bill)
+        let own = Statement(.bill, subjects, bill.root)
+        guard let statements = readStatements(signer, own: own) else { return }
         let expected: [Statement.Kind] =
             bill.claims.isCompleted
             ? [.provenance, .bill, .trace, .confinement] : [.bill, .trace, .confinement, .failure]
         guard checkSet(statements, expected) else { return }
         let links = EvidenceLinks(job: bill.claims.job, bill: bill.digest, platform: bill.platform)
-        let subjects = Self.subjects(of: bill)
         for signed in statements {
             guard checkLinks(signed, links), checkSubjects(signed, subjects) else { continue }
             checkPredicate(signed, bill)
         }
     }
 
-    /// The statements whose signatures hold; nil when one does not, or there are none.
-    mutating func readStatements(_ signer: Signer?) -> [SignedStatement]? {
+    /// Reads the statements and verifies their signatures.
+    ///
+    /// - Parameters:
+    ///   - signer: who must have signed them.
+    ///   - own: the AIBoM's own statement, as it should be: what has its bytes need not be read a second time.
+    /// - Returns: the statements; nil when one does not hold, or there are none.
+    mutating func readStatements(_ signer: Signer?, own: Statement? = nil) -> [SignedStatement]? {
         guard let file = bytes(of: AIBoM.attestationName) else { return nil }
         let envelopes: [Envelope]
         do throws(AttestError) { envelopes = try Envelope.read(lines: file) } catch {
             verdict.fail(.statement, AIBoM.attestationName, .envelopeMalformed, error.description)
             return nil
         }
+        let expected = own.map { (statement: $0, payload: $0.payload) }
         var statements: [SignedStatement] = []
         for (index, envelope) in envelopes.enumerated() {
-            if let statement = check(envelope, "\(AIBoM.attestationName) line \(index + 1)", signer) {
+            if let statement = check(envelope, "\(AIBoM.attestationName) line \(index + 1)", signer, expected) {
                 statements.append(statement)
             }
         }
@@ -43,7 +50,10 @@ extension Verifier {
     }
 
     /// The signature comes before the payload is read: nothing of a stranger's payload is looked at.
-    private mutating func check(_ envelope: Envelope, _ subject: String, _ signer: Signer?) -> SignedStatement? {
+    private mutating func check(
+        _ envelope: Envelope, _ subject: String, _ signer: Signer?,
+        _ expected: (statement: Statement, payload: [UInt8])?
+    ) -> SignedStatement? {
         guard envelope.payloadType == Envelope.statementType else {
             verdict.fail(
                 .statement, subject, .envelopeTypeMismatch, "its payload is of type \(envelope.payloadType)")
@@ -80,7 +90,8 @@ extension Verifier {
             return nil
         }
         do throws(AttestError) {
-            let statement = try Statement.read(envelope.payload)
+            let known = expected.flatMap { $0.payload == envelope.payload ? $0.statement : nil }
+            let statement = if let known { known } else { try Statement.read(envelope.payload) }
             verdict.pass(.statement, subject, by: signer.voucher, statement.kind.rawValue)
             return SignedStatement(statement: statement, subject: "\(AIBoM.attestationName) \(statement.kind.label)")
         } catch {
