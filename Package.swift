@@ -312,8 +312,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "PythonTesting", "JSON",
-                "Linux", "Measure",
+                "aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "PythonTesting", "TPMTesting",
+                "JSON", "Linux", "Measure",
             ],
             exclude: ["Clients", "Hostile", "Fixtures"], swiftSettings: swift),
     ]

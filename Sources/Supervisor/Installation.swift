@@ -100,6 +100,8 @@ final class Installation: Sendable {
     let signer: SignerClient
     /// Says whose the signer's key is; nil when the operator gave none.
     let certificates: CertificateChain?
+    /// Of the documents' key, as it stood at the start: it changes only while no supervisor runs.
+    let keyHistory: [UInt8]
     let logSigner: LogSigner
     let trail: AuditTrail
     /// Nil when this node is no witness.
@@ -150,6 +152,7 @@ final class Installation: Sendable {
         } catch {
             throw .signing(error)
         }
+        keyHistory = try Self.readHistory(configuration, of: signer.publicKey)
         do throws(SigningError) {
             let key = try KeyFile.open(KeyFolder(state: configuration.state).privateKey(of: .log))
             logSigner = try LogSigner(
@@ -205,6 +208,18 @@ final class Installation: Sendable {
     ) throws(SigningError) -> CertificateChain? {
         guard let path = configuration.keyCertificates else { return nil }
         return try CertificateChain(path: path, of: key, at: Instant.now().milliseconds / 1000)
+    }
+
+    /// A rotation that was cut short leaves a key that has handed over: nothing is signed with it.
+    private static func readHistory(
+        _ configuration: Configuration, of key: Keys.PublicKey
+    ) throws(SupervisorError) -> [UInt8] {
+        guard configuration.key == nil else { return [] }
+        do throws(KeyRotationError) {
+            let place = KeyFolder(state: configuration.state)
+            try place.requireCurrent(key)
+            return try place.historyBytes()
+        } catch { throw .keyHistory(error.description) }
     }
 
     private static func compilePolicies() throws(SupervisorError) -> [String: ConfinedPolicy] {

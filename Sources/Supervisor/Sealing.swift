@@ -35,8 +35,8 @@ extension Installation {
         let model = artifacts.first { $0.role == .model }.flatMap { modelStatement($0, of: id, bill: bill) }
         return try begin(
             PendingSeal(
-                bill: bill, artifacts: artifacts + [try keepPlatform()], failure: failure,
-                work: .toSign(statements: statements, model: model)), of: id)
+                bill: bill, artifacts: artifacts + [try keepPlatform()] + (try keepQuote(over: bill)),
+                failure: failure, work: .toSign(statements: statements, model: model)), of: id)
     }
 
     /// The same for a failed job of which nothing is left to compose an AIBoM of: a signed record that it failed, and why.
@@ -80,13 +80,6 @@ extension Installation {
         if let certificates {
             artifacts.append(
                 Artifact(name: "signing.chain.pem", role: .certificates, blob: try keep(certificates.pem)))
-        }
-        if let bill = seal.bill, let tpm {
-            let quote: [UInt8]
-            do throws(SupervisorError) { quote = try tpm.device.document(over: bill.digest, tpm.starts) } catch {
-                throw .platform(error)
-            }
-            artifacts.append(Artifact(name: QuoteDocument.name, role: .quote, blob: try keep(quote)))
         }
         let lines = attestation(statements, signatures.statements)
         artifacts.append(Artifact(name: AIBoM.attestationName, role: .attestation, blob: try keep(lines)))
@@ -140,6 +133,16 @@ extension Installation {
 
     private func keepPlatform() throws(SealError) -> Artifact {
         Artifact(name: AIBoM.platformName, role: .platform, blob: try keep(platform.bytes))
+    }
+
+    /// Taken with the record that it quotes: a supervisor that takes the seal up later is another start.
+    private func keepQuote(over bill: Blob) throws(SealError) -> [Artifact] {
+        guard let tpm else { return [] }
+        let quote: [UInt8]
+        do throws(SupervisorError) { quote = try tpm.device.document(over: bill.digest, tpm.starts) } catch {
+            throw .platform(error)
+        }
+        return [Artifact(name: QuoteDocument.name, role: .quote, blob: try keep(quote))]
     }
 
     private func composing<Answer>(_ body: () throws(AttestError) -> Answer) throws(SealError) -> Answer {

@@ -137,7 +137,7 @@ extension Supervisor: JobService {
         return keys
     }
 
-    package func keyHistory() async throws(ServiceError) -> [UInt8] { [] }
+    package func keyHistory() async throws(ServiceError) -> [UInt8] { installation.keyHistory }
 
     package func freeBytes() async throws(ServiceError) -> UInt64 {
         try asking { () throws(StoreError) in try installation.blobs.freeBytes() }

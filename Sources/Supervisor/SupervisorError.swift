@@ -21,6 +21,8 @@ package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertibl
     case trail(String)
     /// What the supervisor runs on can't be measured, or its TPM can't vouch for it.
     case platform(String)
+    /// The documents' key is not the one that its history says is in use, or the history does not verify.
+    case keyHistory(String)
 
     package var description: String {
         switch self {
@@ -38,6 +40,7 @@ package enum SupervisorError: Error, Equatable, Sendable, CustomStringConvertibl
         case .sandbox(let error): error.description
         case .catalogue(let error): error.description
         case .trail(let error): "couldn't open the audit log: \(error)"
+        case .keyHistory(let reason): "couldn't take the documents' key: \(reason)"
         case .platform(let reason): "couldn't measure the platform: \(reason)"
         case .signing(let error): "couldn't start the signer: \(error)"
         }

@@ -9,12 +9,18 @@ extension KeyFolder {
     /// - Throws: `KeyRotationError.history` for one that can't be believed.
     /// - Returns: the history, every signature of it verified.
     package func history() throws(KeyRotationError) -> KeyHistory {
-        guard OwnedDescriptor.exists(folder) else { return KeyHistory() }
+        let bytes = try historyBytes()
+        do throws(KeyHistoryError) { return try KeyHistory(bytes) } catch { throw .history(error) }
+    }
+
+    /// The same as it is signed, unread; no byte when there is none.
+    package func historyBytes() throws(KeyRotationError) -> [UInt8] {
+        guard OwnedDescriptor.exists(folder) else { return [] }
         let keys: OwnedDescriptor
         do throws(LinuxError) {
             keys = try OwnedDescriptor.open(folder, flags: O_RDONLY | O_DIRECTORY, stage: "open keys")
         } catch { throw .system(error) }
-        return try Self.history(in: keys)
+        return try Self.historyBytes(in: keys)
     }
 
     /// That the key that is about to sign is the one in use by the history. A supervisor asks before its first job: after an

@@ -43,7 +43,10 @@ extension Installation {
     }
 
     private func noteStanding(_ settings: [String: String]) throws(TrailError) {
-        try trail.noteChanges(.keyChanged, platform.record.keys) {
+        // A history that was cut at its end still verifies: what its last line was is known here.
+        var keys = platform.record.keys
+        if !keyHistory.isEmpty { keys["history"] = Digest.of(keyHistory).hex }
+        try trail.noteChanges(.keyChanged, keys) {
             ["use": .string($0), "key_id": .string($1), "change": .string($2)]
         }
         try trail.noteChanges(.policyChanged, policies.mapValues { $0.digest.hex }, Self.detail)

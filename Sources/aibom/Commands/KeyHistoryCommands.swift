@@ -71,11 +71,17 @@ extension Keys {
         @Option(help: "A supervisor's state folder.") var state = "/var/lib/aibom"
         @Option(help: "A history by itself, such as one that came with evidence.") var file: String?
         @Flag(help: "One JSON document.") var json = false
+        @Flag(help: "The signed lines themselves, for those who verify (aibom verify --key-history).") var raw = false
 
         func run() throws {
             let history: KeyHistory
             do {
-                history = try read()
+                let bytes = try read()
+                history = try KeyHistory(bytes)
+                guard !raw else {
+                    Console.write(bytes, to: 1)
+                    return
+                }
             } catch {
                 throw CommandError.damaged(
                     "\(error)", remedy: "take the history from another source; one that does not verify says nothing")
@@ -85,11 +91,10 @@ extension Keys {
             Console.say("\(history.entries.count) records, all signatures verify")
         }
 
-        private func read() throws -> KeyHistory {
-            guard let file else { return try KeyFolder(state: state).history() }
-            return try KeyHistory(
-                try OwnedDescriptor.open(file, flags: O_RDONLY, stage: "open history").readAll(
-                    limit: KeyHistory.sizeLimit))
+        private func read() throws -> [UInt8] {
+            guard let file else { return try KeyFolder(state: state).historyBytes() }
+            return try OwnedDescriptor.open(file, flags: O_RDONLY, stage: "open history").readAll(
+                limit: KeyHistory.sizeLimit)
         }
     }
 }
