@@ -12,11 +12,11 @@ actor Daemon {
     private var process: Spawned?
 
     /// Finds its rootfs in `cache`, and makes a key in its state folder, which is one in its home unless another is given.
-    init(cache: String, state: String? = nil) async throws {
+    init(cache: String, state: String? = nil, algorithm: String = "p256") async throws {
         home = try Folder()
         self.state = state ?? home.path("state")
         self.cache = cache
-        let made = try await Command.run(Built.aibom, ["keys", "generate", "--state", self.state])
+        let made = try await Command.run(Built.aibom, ["keys", "generate", "--state", self.state, "--algorithm", algorithm])
         try #require(made.status == 0, "\(made)")
         try home.write(made.out, as: "key.pem")
     }
