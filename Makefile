@@ -27,7 +27,7 @@ format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
 build: setup
-	for product in aibom aibomd aibom-gateway aibom-signer aibom-floor; do \
+	for product in aibom aibomd aibom-gateway aibom-signer aibom-verify aibom-floor; do \
 		swift build -c $(CONFIGURATION) --static-swift-stdlib --product $$product || exit 1; \
 	done
 
