@@ -16,7 +16,8 @@ actor Daemon {
         home = try Folder()
         self.state = state ?? home.path("state")
         self.cache = cache
-        let made = try await Command.run(Built.aibom, ["keys", "generate", "--state", self.state, "--algorithm", algorithm])
+        let made = try await Command.run(
+            Built.aibom, ["keys", "generate", "--state", self.state, "--algorithm", algorithm])
         try #require(made.status == 0, "\(made)")
         try home.write(made.out, as: "key.pem")
     }
