@@ -38,7 +38,7 @@ struct ConnectionPace {
 
     mutating func asked(at now: NIODeadline) { if demand == nil { demand = now } }
 
-    mutating func received(_ bytes: Int, at now: NIODeadline) throws(Fault) {
+    mutating func received(_ bytes: Int, at now: NIODeadline) {
         count(until: now)
         demand = nil
         received &+= UInt64(bytes)
@@ -47,11 +47,13 @@ struct ConnectionPace {
         case .header(let since, let before): phase = .header(since: since, bytes: before + bytes)
         case .exchange: break
         }
-        if case .header(_, let bytes) = phase, bytes > limits.header + readSize { throw .largeHeader }
     }
 
-    /// What one read may bring of a body that follows the header at once.
-    private var readSize: Int { 128 << 10 }
+    /// To be called when what was received has been decoded: one read may bring a header and any part of the body behind it, and by TLS that is
+    /// hundreds of kilobytes. What is of no body by then is all header.
+    func checkHeader() throws(Fault) {
+        if case .header(_, let bytes) = phase, bytes > limits.header { throw .largeHeader }
+    }
 
     mutating func headerEnded(at now: NIODeadline) {
         phase = .exchange

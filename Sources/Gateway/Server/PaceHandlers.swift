@@ -67,8 +67,9 @@ final class BytePaceHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data).readableBytes
-        keeper.held(in: context) { pace throws(ConnectionPace.Fault) in try pace.received(bytes, at: .now()) }
+        keeper.pace.received(bytes, at: .now())
         context.fireChannelRead(data)
+        keeper.held(in: context) { pace throws(ConnectionPace.Fault) in try pace.checkHeader() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
