@@ -1,11 +1,13 @@
 internal import Attest
 internal import AuditLog
+internal import Dispatch
 internal import JobStore
 internal import Jobs
 internal import Keys
 internal import Linux
 internal import Measure
 internal import Signing
+internal import Synchronization
 
 /// Why a seal can't be made; the job stays `sealing` and is tried again at the next start.
 enum SealError: Error {
@@ -72,23 +74,11 @@ extension Installation {
         do throws(SigningError) {
             signatures = try signer.seal(SealRequest(bill: document, statements: statements, model: model))
         } catch { throw .signer(error) }
-        var artifacts = seal.artifacts
-        if let bill = seal.bill, let signature = signatures.bill {
-            artifacts.append(Artifact(name: AIBoM.documentName, role: .bom, blob: bill))
-            artifacts.append(Artifact(name: "aibom.sig", role: .bomSignature, blob: try keep(signature)))
-        }
-        if let certificates {
-            artifacts.append(
-                Artifact(name: "signing.chain.pem", role: .certificates, blob: try keep(certificates.pem)))
-        }
-        let lines = attestation(statements, signatures.statements)
-        artifacts.append(Artifact(name: AIBoM.attestationName, role: .attestation, blob: try keep(lines)))
-        if let model, let signature = signatures.model {
-            let bundle = ModelSignature.bundle(payload: model, signature: signature, material: signingMaterial)
-            artifacts.append(Artifact(name: AIBoM.modelSignatureName, role: .modelSignature, blob: try keep(bundle)))
-        }
+        let bill = seal.bill.map { [Artifact(name: AIBoM.documentName, role: .bom, blob: $0)] } ?? []
+        let files = files(signatures, statements: statements, model: model)
         let signed = SignedSeal(
-            artifacts: artifacts, time: .now(), logSize: trail.log.size, isFailure: seal.failure != nil)
+            artifacts: seal.artifacts + bill + (try keep(files)), time: .now(), logSize: trail.log.size,
+            isFailure: seal.failure != nil)
         _ = try begin(seal.signed(signed), of: id)
         return signed
     }
@@ -103,7 +93,49 @@ extension Installation {
     }
 }
 
+/// A document that is signed and not stored yet.
+private struct SignedFile: Sendable {
+    let name: String
+    let role: ArtifactRole
+    let bytes: [UInt8]
+}
+
 extension Installation {
+    private func files(_ signatures: SealSignatures, statements: [[UInt8]], model: [UInt8]?) -> [SignedFile] {
+        var files = [
+            SignedFile(
+                name: AIBoM.attestationName, role: .attestation,
+                bytes: attestation(statements, signatures.statements))
+        ]
+        if let signature = signatures.bill {
+            files.append(SignedFile(name: "aibom.sig", role: .bomSignature, bytes: signature))
+        }
+        if let certificates {
+            files.append(SignedFile(name: "signing.chain.pem", role: .certificates, bytes: certificates.pem))
+        }
+        if let model, let signature = signatures.model {
+            let bundle = ModelSignature.bundle(payload: model, signature: signature, material: signingMaterial)
+            files.append(SignedFile(name: AIBoM.modelSignatureName, role: .modelSignature, bytes: bundle))
+        }
+        return files
+    }
+
+    /// Stores files side by side: each waits for the disk twice, and the disk takes them together.
+    private func keep(_ files: [SignedFile]) throws(SealError) -> [Artifact] {
+        let kept = Mutex<[Int: Result<Blob, SealError>]>([:])
+        DispatchQueue.concurrentPerform(iterations: files.count) { index in
+            let result: Result<Blob, SealError>
+            do throws(SealError) { result = .success(try keep(files[index].bytes)) } catch { result = .failure(error) }
+            kept.withLock { $0[index] = result }
+        }
+        var artifacts: [Artifact] = []
+        for (index, file) in files.enumerated() {
+            guard let result = kept.withLock({ $0[index] }) else { preconditionFailure("each file was tried") }
+            artifacts.append(Artifact(name: file.name, role: file.role, blob: try result.get()))
+        }
+        return artifacts
+    }
+
     /// Nil where the format has no signature by a key like ours.
     private func modelStatement(_ model: Artifact, of id: JobID, bill: Blob) -> [UInt8]? {
         guard signer.publicKey.algorithm != .ed25519 else { return nil }
