@@ -34,10 +34,13 @@ extension AIBoM {
 
     /// What lies beside the listed artifacts and the document does not name, since each is made after it; so none is one of them.
     package static let documentNames = [
-        documentName, "aibom.sig", attestationName, modelSignatureName, logProofName,
+        documentName, signatureName, attestationName, modelSignatureName, logProofName,
     ]
 
     package static let documentName = "aibom.json"
+    package static let signatureName = "aibom.sig"
+    /// There where the operator has certificates for the key.
+    package static let certificatesName = "signing.chain.pem"
     /// A listed artifact, which other documents also name.
     package static let platformName = "platform.json"
     package static let attestationName = "attestation.intoto.jsonl"

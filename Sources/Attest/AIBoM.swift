@@ -93,7 +93,7 @@ package enum AIBoM {
 
     /// What belongs to the document as a whole. The signature covers it, so it can't be here with a digest.
     private static func externalReferences(_ facts: JobFacts) -> [JSON] {
-        var references: [JSON] = [["url": "aibom.sig", "type": "digital-signature"]]
+        var references: [JSON] = [["url": .string(signatureName), "type": "digital-signature"]]
         if let policy = facts.securityPolicy, Form.isPlainURL(policy) {
             references.append(["url": .string(policy), "type": "rfc-9116"])
         }

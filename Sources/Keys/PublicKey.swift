@@ -77,16 +77,6 @@ package struct PublicKey: Sendable, Equatable {
     ///
     /// OpenSSL encodes a parsed signature again and compares: no second encoding of a good signature verifies.
     package func verify(signature: [UInt8], over bytes: [UInt8]) -> Bool {
-        defer { ERR_clear_error() }
-        let key = der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
-            var position = buffer.baseAddress
-            return d2i_PUBKEY(nil, &position, buffer.count)
-        }
-        guard let key else { return false }
-        defer { EVP_PKEY_free(key) }
-        guard let context = EVP_MD_CTX_new() else { return false }
-        defer { EVP_MD_CTX_free(context) }
-        guard EVP_DigestVerifyInit(context, nil, algorithm.digest, nil, key) == 1 else { return false }
-        return EVP_DigestVerify(context, signature, signature.count, bytes, bytes.count) == 1
+        SubjectPublicKeyInfo.verify(signature, over: bytes, by: der, hashing: algorithm.digest)
     }
 }

@@ -2,23 +2,35 @@ internal import Keys
 internal import Linux
 internal import SystemPackage
 
-/// One signer process and the socket to it; killed and reaped when the owner goes.
+/// One `aibom-signer` process, with a key or with a TPM, and the socket to it; killed and reaped when the owner goes.
 struct Signer: ~Copyable {
     let child: Child
     let socket: OwnedDescriptor
 
-    /// Long enough for 8 MiB on a machine that swaps, short enough that a stuck signer does not stop the service for good.
+    /// Long enough for 8 MiB on a machine that swaps and for a TPM that tests itself first, short enough that a stuck signer does not stop the service for good.
     private static let patience = 60
 
     static func start(
         _ executable: String, key: borrowing KeySource, _ role: SignerRole
     ) throws(SigningError) -> Signer {
+        try start(executable, [role.rawValue] + (key.token.map { [$0.text] } ?? []), fourth: key.file)
+    }
+
+    /// - Parameters:
+    ///   - executable: absolute path of `aibom-signer`.
+    ///   - arguments: after its name.
+    ///   - fourth: becomes its descriptor 4; the socket is its descriptor 3.
+    /// - Returns: its owner; the process has not spoken yet.
+    /// - Throws: `SigningError.system`.
+    static func start(
+        _ executable: String, _ arguments: [String], fourth: borrowing OwnedDescriptor
+    ) throws(SigningError) -> Signer {
         do throws(LinuxError) {
             let pair = try SocketPair()
             try pair.ours.setTimeout(seconds: Signer.patience)
             let socket = try pair.ours.duplicate()
-            let arguments = ["aibom-signer", role.rawValue] + (key.token.map { [$0.text] } ?? [])
-            let child = try Child.spawn(executable, arguments: arguments, third: pair.theirs, fourth: key.file)
+            let child = try Child.spawn(
+                executable, arguments: ["aibom-signer"] + arguments, third: pair.theirs, fourth: fourth)
             return Signer(child: child, socket: socket)
         } catch { throw .system(error) }
     }
@@ -33,10 +45,14 @@ struct Signer: ~Copyable {
     }
 
     borrowing func ask(_ verb: Verb, _ payload: [UInt8]) throws(SigningError) -> [UInt8] {
+        try ask(Frame(kind: verb.rawValue, payload: payload))
+    }
+
+    borrowing func ask(_ request: Frame) throws(SigningError) -> [UInt8] {
         let reply: Frame?
         do throws(LinuxError) {
             // A signer that failed to start has spoken before it was asked, so a send that fails is not the whole story.
-            try? socket.send(Frame(kind: verb.rawValue, payload: payload).bytes)
+            try? socket.send(request.bytes)
             reply = try Frame.read(from: socket) { _ in Signer.replyLimit }
         } catch {
             throw .signerEnded(stage: error.description)

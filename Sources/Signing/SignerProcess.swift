@@ -18,7 +18,8 @@ package enum SignerProcess {
         }
         let socket = OwnedDescriptor(owning: socketNumber)
         do throws(SigningError) {
-            return try serve(socket, prepare(OwnedDescriptor(owning: keyNumber), role, arguments.dropFirst(2).first))
+            var desk = try prepare(OwnedDescriptor(owning: keyNumber), role, arguments.dropFirst(2).first)
+            return serve(socket, limit: { Verb(rawValue: $0)?.payloadLimit }, { try desk.answer($0) })
         } catch {
             // The supervisor learns why; that it is gone itself is the only other thing that can be the matter.
             try? socket.write(Frame(kind: Reply.failed.rawValue, payload: Array(error.description.utf8)).bytes)
@@ -71,12 +72,20 @@ package enum SignerProcess {
         } catch { throw .signerFailed("self-test: \(error)") }
     }
 
-    private static func serve(_ socket: borrowing OwnedDescriptor, _ desk: consuming SigningDesk) -> Int32 {
+    /// Answers requests, one after the other.
+    ///
+    /// - Parameters:
+    ///   - socket: to the supervisor.
+    ///   - limit: the largest payload of a verb; nil for what is none.
+    ///   - answer: to one request; what it throws ends the conversation.
+    /// - Returns: the exit status.
+    static func serve(
+        _ socket: borrowing OwnedDescriptor, limit: (UInt8) -> Int?, _ answer: (Frame) throws -> Frame
+    ) -> Int32 {
         while true {
             do {
-                let limit = { (verb: UInt8) in Verb(rawValue: verb)?.payloadLimit }
                 guard let request = try Frame.read(from: socket, limit: limit) else { return 0 }
-                try socket.write(try desk.answer(request).bytes)
+                try socket.write(try answer(request).bytes)
             } catch {
                 say("aibom-signer: \(error)")
                 return 1

@@ -35,7 +35,7 @@ extension Installation {
             try Statements.payloads(of: facts, bill: document, billDigest: bill.digest.hex)
         }
         let model = artifacts.first { $0.role == .model }.flatMap { modelStatement($0, of: id, bill: bill) }
-        return try begin(
+        return try save(
             PendingSeal(
                 bill: bill, artifacts: artifacts + [try keepPlatform()] + (try keepQuote(over: bill)),
                 failure: failure, work: .toSign(statements: statements, model: model)), of: id)
@@ -49,7 +49,7 @@ extension Installation {
             inputs: job.inputs.compactMap(JobFacts.Input.init), rootfs: job.rootfs, policy: job.policy,
             platform: platform.file)
         let statement = try composing { () throws(AttestError) in try Statements.failure(of: facts) }
-        return try begin(
+        return try save(
             PendingSeal(
                 bill: nil, artifacts: [try keepPlatform()], failure: problem,
                 work: .toSign(statements: [statement], model: nil)), of: job.id)
@@ -65,10 +65,15 @@ extension Installation {
 
     /// Has the documents signed, and writes down what was signed.
     func sign(_ seal: PendingSeal, of id: JobID) throws(SealError) -> SignedSeal {
-        guard case .toSign(let statements, let model) = seal.work else {
-            guard case .signed(let signed) = seal.work else { throw .lost(id) }
-            return signed
+        switch seal.work {
+        case .signed(let signed): return signed
+        case .toSign(let statements, let model): return try sign(seal, of: id, statements, model)
         }
+    }
+
+    private func sign(
+        _ seal: PendingSeal, of id: JobID, _ statements: [[UInt8]], _ model: [UInt8]?
+    ) throws(SealError) -> SignedSeal {
         let document = try seal.bill.map(read)
         let signatures: SealSignatures
         do throws(SigningError) {
@@ -79,7 +84,7 @@ extension Installation {
         let signed = SignedSeal(
             artifacts: seal.artifacts + bill + (try keep(files)), time: .now(), logSize: trail.log.size,
             isFailure: seal.failure != nil)
-        _ = try begin(seal.signed(signed), of: id)
+        try save(seal.signed(signed), of: id)
         return signed
     }
 
@@ -108,10 +113,10 @@ extension Installation {
                 bytes: attestation(statements, signatures.statements))
         ]
         if let signature = signatures.bill {
-            files.append(SignedFile(name: "aibom.sig", role: .bomSignature, bytes: signature))
+            files.append(SignedFile(name: AIBoM.signatureName, role: .bomSignature, bytes: signature))
         }
         if let certificates {
-            files.append(SignedFile(name: "signing.chain.pem", role: .certificates, bytes: certificates.pem))
+            files.append(SignedFile(name: AIBoM.certificatesName, role: .certificates, bytes: certificates.pem))
         }
         if let model, let signature = signatures.model {
             let bundle = ModelSignature.bundle(payload: model, signature: signature, material: signingMaterial)
@@ -158,7 +163,8 @@ extension Installation {
             ?? .publicKey(hint: Digest.of(Array(signer.publicKey.pem.utf8)).hex)
     }
 
-    private func begin(_ seal: PendingSeal, of id: JobID) throws(SealError) -> PendingSeal {
+    @discardableResult
+    private func save(_ seal: PendingSeal, of id: JobID) throws(SealError) -> PendingSeal {
         do throws(LinuxError) { try work.saveSeal(seal.bytes, of: id) } catch { throw .work(error) }
         return seal
     }

@@ -2,7 +2,7 @@ internal import Attest
 
 /// The files of a bundle that are read, and how large each may be.
 enum Documents {
-    static let chain = "signing.chain.pem"
+    static let chain = AIBoM.certificatesName
     static let quote = QuoteDocument.name
     static let timestamp = "aibom.tsr"
 
@@ -15,7 +15,7 @@ enum Documents {
         switch name {
         case AIBoM.documentName: 8 << 20
         case AIBoM.attestationName: 24 << 20
-        case Verifier.signature: 1 << 10
+        case AIBoM.signatureName: 1 << 10
         case timestamp: 64 << 10
         default: 1 << 20
         }

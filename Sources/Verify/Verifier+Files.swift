@@ -10,7 +10,7 @@ extension Verifier {
         do throws(LinuxError) {
             return try evidence.document(name, limit: Documents.limit(of: name))
         } catch {
-            fail(name == Self.signature ? .signature : .document, name, error)
+            fail(name == AIBoM.signatureName ? .signature : .document, name, error)
             return nil
         }
     }

@@ -15,7 +15,7 @@ struct Signer {
 extension Verifier {
     /// Over the bytes as they lie there: nothing is parsed, and so nothing is rendered again, before this.
     mutating func checkSignature(over document: [UInt8]) -> Signer? {
-        guard let signature = bytes(of: Self.signature) else { return nil }
+        guard let signature = bytes(of: AIBoM.signatureName) else { return nil }
         let reasons = (malformed: Reason.billSignatureMalformed, mismatch: Reason.billSignatureMismatch)
         return checkSignature(signature, over: document, .signature, AIBoM.documentName, reasons)
     }

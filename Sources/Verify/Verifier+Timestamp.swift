@@ -1,3 +1,4 @@
+internal import Attest
 internal import Measure
 
 /// What `aibom.tsr` is worth.
@@ -11,13 +12,13 @@ enum TimestampStanding {
 extension Verifier {
     /// Before the signer's key is looked at: when it signed says whether it could.
     mutating func readTimestamp() {
-        guard has(Documents.timestamp), has(Self.signature), let response = bytes(of: Documents.timestamp),
-            let signature = bytes(of: Self.signature)
+        guard has(Documents.timestamp), has(AIBoM.signatureName), let response = bytes(of: Documents.timestamp),
+            let signature = bytes(of: AIBoM.signatureName)
         else { return }
         do throws(VerifyError) {
             let token = try TimestampToken(response)
             guard try token.isOver(signature) else {
-                throw .evidence(.timestampMismatch, "is over other bytes than \(Self.signature)")
+                throw .evidence(.timestampMismatch, "is over other bytes than \(AIBoM.signatureName)")
             }
             guard !trust.timestampAuthorities.isEmpty else { return timestamp = .open(token.time) }
             if let fault = token.fault(by: trust.timestampAuthorities, over: signature) {
@@ -42,7 +43,7 @@ extension Verifier {
         case .trusted(let time, let authority):
             verdict.pass(
                 .timestamp, Documents.timestamp, by: .timestampAuthority(authority),
-                "\(Self.signature) was there at \(time)")
+                "\(AIBoM.signatureName) was there at \(time)")
         case .refused(let reason, let fault): verdict.fail(.timestamp, Documents.timestamp, reason, fault)
         }
     }

@@ -16,8 +16,6 @@ package struct Verifier {
     var timestamp: TimestampStanding?
     var verdict = Verdict()
 
-    static let signature = "aibom.sig"
-
     private init(_ evidence: any Evidence, _ trust: VerifierTrust) throws(LinuxError) {
         self.evidence = evidence
         self.trust = trust
@@ -75,7 +73,7 @@ package struct Verifier {
         let proof = readLogProof()
         readTimestamp()
         readChain()
-        guard has(AIBoM.documentName) || has(Self.signature) else { return checkRecord(proof) }
+        guard has(AIBoM.documentName) || has(AIBoM.signatureName) else { return checkRecord(proof) }
         guard let document = bytes(of: AIBoM.documentName) else { return }
         let signer = checkSignature(over: document)
         guard let bill = readBill(document) else { return }

@@ -94,19 +94,8 @@ extension AttestationKey {
     /// - Throws: `TPMError` for a signature of another algorithm than the key's.
     /// - Returns: whether it is.
     package func verify(signature: [UInt8], over bytes: [UInt8]) throws(TPMError) -> Bool {
-        let signature = try encoding(of: signature)
-        defer { ERR_clear_error() }
-        let key = der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
-            var position = buffer.baseAddress
-            return d2i_PUBKEY(nil, &position, buffer.count)
-        }
-        guard let key else { return false }
-        defer { EVP_PKEY_free(key) }
-        guard let context = EVP_MD_CTX_new() else { return false }
-        defer { EVP_MD_CTX_free(context) }
         // RSA pads as PKCS #1 v1.5 (RSASSA) unless told otherwise.
-        guard EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else { return false }
-        return EVP_DigestVerify(context, signature, signature.count, bytes, bytes.count) == 1
+        SubjectPublicKeyInfo.verify(try encoding(of: signature), over: bytes, by: der, hashing: EVP_sha256())
     }
 
     /// The signature as OpenSSL takes it.

@@ -30,19 +30,7 @@ package enum PlatformProcess {
             try? socket.write(Frame(kind: Reply.failed.rawValue, payload: Array(error.description.utf8)).bytes)
             return 1
         }
-        return serve(socket, &desk)
-    }
-
-    private static func serve(_ socket: borrowing OwnedDescriptor, _ desk: inout PlatformDesk) -> Int32 {
-        while true {
-            do {
-                let limit = { (verb: UInt8) in PlatformVerb(rawValue: verb)?.payloadLength }
-                guard let request = try Frame.read(from: socket, limit: limit) else { return 0 }
-                try socket.write(try desk.answer(request).bytes)
-            } catch {
-                SignerProcess.say("aibom-signer: \(error)")
-                return 1
-            }
-        }
+        return SignerProcess.serve(
+            socket, limit: { PlatformVerb(rawValue: $0)?.payloadLength }, { try desk.answer($0) })
     }
 }

@@ -18,7 +18,7 @@ package final class PlatformQuoter: Sendable {
 
     private struct State: ~Copyable {
         let device: OwnedDescriptor
-        var process: QuotingProcess?
+        var process: Signer?
         var mayStartAnother = true
     }
 
@@ -46,8 +46,8 @@ package final class PlatformQuoter: Sendable {
     ///   - handle: the persistent handle of the attestation key, such as 0x81010002.
     /// - Throws: `SigningError`; `tpm` when the key is no attestation key.
     package init(executable: String, device: consuming OwnedDescriptor, handle: UInt32) throws(SigningError) {
-        let process = try QuotingProcess.start(executable, device, handle)
-        key = try process.introduce()
+        let process = try Signer.start(executable, device, handle)
+        key = try process.introduceKey()
         self.executable = executable
         self.handle = handle
         state = Mutex(State(device: device, process: process))
@@ -105,55 +105,25 @@ package final class PlatformQuoter: Sendable {
     private func replace(_ state: inout State) throws(SigningError) {
         guard state.mayStartAnother else { throw .signerEnded(stage: "twice in a row; restart the supervisor") }
         state.mayStartAnother = false
-        let process = try QuotingProcess.start(executable, state.device, handle)
-        guard try process.introduce() == key else { throw .signerKeyChanged }
+        let process = try Signer.start(executable, state.device, handle)
+        guard try process.introduceKey() == key else { throw .signerKeyChanged }
         state.process = consume process
     }
 }
 
-/// One process and the socket to it; killed and reaped when the owner goes.
-private struct QuotingProcess: ~Copyable {
-    private let child: Child
-    private let socket: OwnedDescriptor
-
-    /// A TPM that tests itself first may take many seconds.
-    private static let patience = 60
-    private static let replyLimit = 64 << 10
-
-    static func start(
+extension Signer {
+    fileprivate static func start(
         _ executable: String, _ device: borrowing OwnedDescriptor, _ handle: UInt32
-    ) throws(SigningError) -> QuotingProcess {
-        do throws(LinuxError) {
-            let pair = try SocketPair()
-            try pair.ours.setTimeout(seconds: patience)
-            let socket = try pair.ours.duplicate()
-            let arguments = ["aibom-signer", PlatformProcess.role, String(handle, radix: 16)]
-            let child = try Child.spawn(executable, arguments: arguments, third: pair.theirs, fourth: device)
-            return QuotingProcess(child: child, socket: socket)
-        } catch { throw .system(error) }
+    ) throws(SigningError) -> Signer {
+        try start(executable, [PlatformProcess.role, String(handle, radix: 16)], fourth: device)
     }
 
-    var pid: Int32 { child.pid }
-
-    borrowing func introduce() throws(SigningError) -> AttestationKey {
-        let area = try ask(.identity, [])
+    fileprivate borrowing func introduceKey() throws(SigningError) -> AttestationKey {
+        let area = try ask(PlatformVerb.identity, [])
         do throws(TPMError) { return try AttestationKey(area: area) } catch { throw .tpm(error.description) }
     }
 
-    borrowing func ask(_ verb: PlatformVerb, _ payload: [UInt8]) throws(SigningError) -> [UInt8] {
-        let reply: Frame?
-        do throws(LinuxError) {
-            try? socket.send(Frame(kind: verb.rawValue, payload: payload).bytes)
-            reply = try Frame.read(from: socket) { _ in QuotingProcess.replyLimit }
-        } catch {
-            throw .signerEnded(stage: error.description)
-        }
-        guard let reply else { throw .signerEnded(stage: "socket closed") }
-        switch Reply(rawValue: reply.kind) {
-        case .done: return reply.payload
-        case .refused: throw .signerRefused(String(decoding: reply.payload, as: UTF8.self))
-        case .failed: throw .signerFailed(String(decoding: reply.payload, as: UTF8.self))
-        case nil: throw .signerEnded(stage: "unknown reply \(reply.kind)")
-        }
+    fileprivate borrowing func ask(_ verb: PlatformVerb, _ payload: [UInt8]) throws(SigningError) -> [UInt8] {
+        try ask(Frame(kind: verb.rawValue, payload: payload))
     }
 }
