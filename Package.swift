@@ -51,7 +51,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // C: what must run between clone and exec, and two libraries of the system.
+        // C: system calls by number, what must run between clone and exec, and two libraries of the system.
+        .target(name: "CLinux", cSettings: c),
         .target(name: "CSandbox", cSettings: c),
         .target(name: "CSeccomp", cSettings: c, linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -75,15 +76,20 @@ let package = Package(
         .target(name: "Vulnerabilities", dependencies: ["JSON"], swiftSettings: swift),
 
         // The system, owned and typed.
-        .target(name: "Linux", dependencies: ["CSandbox", system], swiftSettings: swift),
+        .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: swift),
+        // What keeps processes apart: children, namespaces, mounts, control groups, Landlock, privileges given up.
+        .target(name: "Isolation", dependencies: ["CLinux", "Linux", system], swiftSettings: swift),
         .target(
-            name: "Sandbox", dependencies: ["Linux", "Measure", "Policy", "CSandbox", system], swiftSettings: swift),
+            name: "Sandbox", dependencies: ["Isolation", "Linux", "Measure", "Policy", "CLinux", "CSandbox", system],
+            swiftSettings: swift),
         .target(name: "Measure", dependencies: ["Linux", "JSON", "COpenSSL", system], swiftSettings: swift),
         // Public keys, for those who only verify.
         .target(name: "Keys", dependencies: ["Measure", "JSON", "COpenSSL"], swiftSettings: swift),
         .target(
             name: "Signing",
-            dependencies: ["AuditLog", "Keys", "Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system],
+            dependencies: [
+                "AuditLog", "Keys", "Isolation", "Linux", "JSON", "Policy", "Measure", "CSeccomp", "COpenSSL", system,
+            ],
             swiftSettings: swift),
 
         // The log that an auditor can check: hashing, notes, tiles, proofs, the durable append and its offline verifier.
@@ -91,7 +97,7 @@ let package = Package(
             name: "AuditLog", dependencies: ["Linux", "JSON", "Measure", "COpenSSL", system], swiftSettings: swift),
 
         .target(
-            name: "Catalogue", dependencies: ["Linux", "JSON", "Measure", "Policy", "Sandbox", system],
+            name: "Catalogue", dependencies: ["CLinux", "Linux", "JSON", "Measure", "Policy", "Sandbox", system],
             resources: [
                 .embedInCode("../../policies/strict.json"), .embedInCode("../../policies/gpu.json"),
                 .embedInCode("../../policies/open.json"),
@@ -114,12 +120,12 @@ let package = Package(
         // `aibom verify`, which is also a program of its own: small, and with nothing in it that is privileged.
         .target(
             name: "VerifyCommandLine",
-            dependencies: ["AuditLog", "CSandbox", "JSON", "Keys", "Linux", "Verify", arguments],
+            dependencies: ["AuditLog", "CLinux", "JSON", "Keys", "Linux", "Verify", arguments],
             swiftSettings: swift),
         .target(
             name: "JobStore",
             dependencies: [
-                "Jobs", "Linux", "Measure", "JSON", system, .product(name: "GRDB", package: "GRDB.swift"),
+                "CLinux", "Jobs", "Linux", "Measure", "JSON", system, .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swift),
         .target(
@@ -133,9 +139,10 @@ let package = Package(
         .target(
             name: "Supervisor",
             dependencies: [
-                "API", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Keys", "Linux", "Measure",
+                "API", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Keys", "Isolation", "Linux",
+                "Measure",
                 "Policy",
-                "Sandbox", "CSandbox", "Signing", "Vulnerabilities", log, nio, system,
+                "Sandbox", "CLinux", "Signing", "Vulnerabilities", log, nio, system,
             ],
             swiftSettings: swift),
 
@@ -143,7 +150,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Intake", "Jobs", "JSON", "Keys", "Linux", "Measure", "Policy", "Sandbox", "Verify", httpClient, jwt,
+                "Intake", "Jobs", "JSON", "Keys", "Isolation", "Linux", "Measure", "Policy", "Sandbox", "Verify",
+                httpClient, jwt,
                 lifecycle, log, nio, nioHTTP1, nioPosix, nioSSL, system,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -164,15 +172,16 @@ let package = Package(
             dependencies: ["API", "Gateway", "Linux", "Operations", "Settings", arguments, log],
             swiftSettings: swift),
         .executableTarget(
-            name: "aibom-signer", dependencies: ["Signing", "Linux"], swiftSettings: swift),
+            name: "aibom-signer", dependencies: ["Signing"], swiftSettings: swift),
         .executableTarget(name: "aibom-verify", dependencies: ["VerifyCommandLine", arguments], swiftSettings: swift),
         // What a launch costs in plain C: the peer of `aibom bench launch`.
         .executableTarget(name: "aibom-floor", cSettings: c),
         .executableTarget(
             name: "aibom",
             dependencies: [
-                "API", "Attest", "AuditLog", "Catalogue", "Coverage", "CSandbox", "Export", "Jobs", "JSON", "JobStore",
-                "Keys", "Linux", "Measure", "Operations", "Policy", "Sandbox", "Settings", "Signing", "Supervisor",
+                "API", "Attest", "AuditLog", "Catalogue", "Coverage", "CLinux", "Export", "Jobs", "JSON", "JobStore",
+                "Keys", "Isolation", "Linux", "Measure", "Operations", "Policy", "Sandbox", "Settings", "Signing",
+                "Supervisor",
                 "Verify", "VerifyCommandLine",
                 "Vulnerabilities", arguments, httpClient, nio, nioHTTP1, nioPosix, nioSSL, log, system,
             ],
@@ -191,11 +200,12 @@ let package = Package(
         .testTarget(
             name: "SigningTests",
             dependencies: [
-                "AuditLog", "CSandbox", "JSON", "Keys", "PythonTesting", "Signing", "TPMTesting", "Linux", "Measure",
+                "AuditLog", "CLinux", "JSON", "Keys", "PythonTesting", "Signing", "KeyTesting", "Isolation", "Linux",
+                "Measure",
                 "aibom-signer",
             ],
             swiftSettings: swift),
-        .target(name: "TPMTesting", path: "Tests/TPMTesting", swiftSettings: swift),
+        .target(name: "KeyTesting", path: "Tests/KeyTesting", swiftSettings: swift),
         .target(
             name: "ServiceTesting",
             dependencies: ["API", "Jobs", "JSON", "Linux", "Measure", lifecycle, nio, log],
@@ -204,7 +214,8 @@ let package = Package(
         .testTarget(
             name: "AibomTests",
             dependencies: [
-                "aibom", "ServiceTesting", "API", "AuditLog", "Jobs", "JSON", "Linux", "Measure", arguments, nio,
+                "aibom", "ServiceTesting", "API", "AuditLog", "Jobs", "JSON", "Linux", "KeyTesting", "Measure",
+                arguments, nio,
                 nioHTTP1, nioPosix,
                 nioSSL,
             ],
@@ -227,12 +238,14 @@ let package = Package(
             swiftSettings: swift),
         // Enters the gateway's confinement and then attacks.
         .executableTarget(
-            name: "gateway-probe", dependencies: ["CSandbox", "Gateway", "Linux"], path: "Tests/gateway-probe",
+            name: "gateway-probe", dependencies: ["CLinux", "Gateway", "Linux"], path: "Tests/gateway-probe",
             swiftSettings: swift),
         .executableTarget(
-            name: "group-probe", dependencies: ["Linux"], path: "Tests/GroupProbe", swiftSettings: swift),
+            name: "group-probe", dependencies: ["Isolation", "Linux"], path: "Tests/GroupProbe", swiftSettings: swift),
+        .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: swift),
         .testTarget(
-            name: "LinuxTests", dependencies: ["CSandbox", "Linux", "group-probe", system], swiftSettings: swift),
+            name: "IsolationTests", dependencies: ["CLinux", "CSandbox", "Isolation", "Linux", "group-probe", system],
+            swiftSettings: swift),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Jobs", "JSON"], swiftSettings: swift),
         .target(
             name: "ManagerTesting", dependencies: ["Linux"], path: "Tests/ManagerTesting", swiftSettings: swift),
@@ -270,9 +283,8 @@ let package = Package(
         .testTarget(
             name: "VerifyTests",
             dependencies: [
-                "EvidenceTesting", "PythonTesting", "TPMTesting", "Verify", "Attest", "AuditLog", "Keys", "Linux",
-                "Signing",
-                "Measure", "JSON",
+                "EvidenceTesting", "PythonTesting", "KeyTesting", "Verify", "Attest", "AuditLog", "Keys", "Linux",
+                "Signing", "Measure", "JSON", "aibom", "aibom-verify",
             ],
             swiftSettings: swift),
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: swift),
@@ -288,11 +300,11 @@ let package = Package(
             name: "hostile", path: "Tests/hostile", cSettings: c,
             linkerSettings: [.unsafeFlags(["-static-executable"])]),  // runs in a rootfs without a library
         .executableTarget(
-            name: "sandbox-probe", dependencies: ["CSandbox", "JSON", "Linux", "Policy", "Sandbox", system],
+            name: "sandbox-probe", dependencies: ["CLinux", "JSON", "Isolation", "Linux", "Policy", "Sandbox", system],
             path: "Tests/sandbox-probe", swiftSettings: swift),
         .testTarget(
             name: "PrivilegedTests",
-            dependencies: ["CSandbox", "JSON", "Linux", "Policy", "Sandbox", "hostile", "sandbox-probe"],
+            dependencies: ["JSON", "Isolation", "Linux", "Policy", "Sandbox", "hostile", "sandbox-probe"],
             swiftSettings: swift),
         .testTarget(
             name: "CatalogueTests", dependencies: ["Catalogue", "Measure", "Policy", "Sandbox"], swiftSettings: swift),
@@ -300,20 +312,21 @@ let package = Package(
             name: "PolicyTests", dependencies: ["Policy", "JSON", "CSeccomp"], exclude: ["Vectors"],
             swiftSettings: swift),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Sandbox", "Policy", "CSandbox"], exclude: ["Vectors"],
+            name: "SandboxTests", dependencies: ["Sandbox", "Policy", "CLinux"], exclude: ["Vectors"],
             swiftSettings: swift),
         .testTarget(
             name: "SupervisorTests",
             dependencies: [
-                "Supervisor", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Keys", "Linux", "Measure",
-                "PythonTesting", "Sandbox", "TPMTesting", "Verify", "aibom-signer",
+                "Supervisor", "Attest", "AuditLog", "Catalogue", "Jobs", "JobStore", "JSON", "Keys", "Isolation",
+                "Linux", "Measure",
+                "PythonTesting", "Sandbox", "KeyTesting", "Verify", "aibom-signer",
             ],
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "PythonTesting", "TPMTesting",
-                "JSON", "Linux", "Measure",
+                "aibom", "aibomd", "aibom-gateway", "aibom-signer", "ManagerTesting", "PythonTesting", "KeyTesting",
+                "JSON", "Isolation", "Linux", "Measure",
             ],
             exclude: ["Clients", "Hostile", "Fixtures"], swiftSettings: swift),
     ]

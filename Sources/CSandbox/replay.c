@@ -5,6 +5,7 @@
 #include "replay.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
 
 static int64_t kernel(int64_t number, const uint64_t a[CS_ARGUMENTS]) {
 #if defined(__x86_64__)

@@ -6,9 +6,10 @@
 #include "csandbox.h"
 #include "replay.h"
 
-#include <errno.h>
+#include <linux/sched.h>
 #include <pthread.h>
-#include <unistd.h>
+#include <signal.h>
+#include <sys/syscall.h>
 
 #if defined(__x86_64__)
 static long clone3_onto(struct clone_args *args, struct cs_tape *tape) {
@@ -65,14 +66,4 @@ long cs_spawn(struct cs_tape *tape, uint64_t flags, int cgroup, void *stack, uin
     long pid = clone3_onto(&args, tape);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return pid;
-}
-
-long cs_call(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f) {
-    int before = errno;
-    long answer = syscall(number, a, b, c, d, e, f);
-    if (answer == -1) {
-        answer = -errno;
-    }
-    errno = before;
-    return answer;
 }

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import Isolation
 internal import Linux
 package import Logging
 internal import NIOCore

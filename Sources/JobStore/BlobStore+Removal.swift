@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import Linux
 package import Measure
 internal import SystemPackage

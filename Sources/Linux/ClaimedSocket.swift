@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
@@ -69,7 +69,7 @@ package final class ClaimedSocket: Sendable {
         let file: OwnedDescriptor
         do throws(LinuxError) {
             file = try OwnedDescriptor.open(
-                Array(name.utf8), in: folder, flags: Int32(CS_O_PATH) | O_NOFOLLOW, stage: "look for stale socket")
+                Array(name.utf8), in: folder, flags: Int32(CL_O_PATH) | O_NOFOLLOW, stage: "look for stale socket")
         } catch {
             guard error.errno == .noSuchFileOrDirectory else { throw error }
             return

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// Names inside an open directory: every call starts at the descriptor, so no rename of a parent can lead it elsewhere.

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// A small file that is replaced whole: a reader, and a machine that loses power, sees the old bytes or the new ones.

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
@@ -9,7 +9,7 @@ extension OwnedDescriptor {
         try withPath([]) { empty throws(LinuxError) in
             try withPointer(to: &buffer) { buffer throws(LinuxError) in
                 try Kernel.call(
-                    "stat", Int(SYS_statx), UInt64(argument: raw), empty, UInt64(CS_AT_EMPTY_PATH),
+                    "stat", Int(SYS_statx), UInt64(argument: raw), empty, UInt64(CL_AT_EMPTY_PATH),
                     UInt64(STATX_MTIME), buffer)
             }
         }

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// What a file is, from statx(2).
@@ -28,7 +28,7 @@ package struct DeviceNumber: Equatable, Sendable {
     }
 
     /// As mknod(2) takes it: twelve bits of major, twenty of minor, eight of which come first.
-    var word: UInt64 {
+    package var word: UInt64 {
         let (major, minor) = (UInt64(major), UInt64(minor))
         return (major & 0xfff) << 8 | minor & 0xff | (minor & ~0xff) << 12
     }
@@ -77,7 +77,7 @@ extension OwnedDescriptor {
 
     /// Whether there is anything at `path`.
     package static func exists(_ path: String) -> Bool {
-        let found = try? open(path, flags: Int32(CS_O_PATH))
+        let found = try? open(path, flags: Int32(CL_O_PATH))
         return found != nil
     }
 
@@ -87,7 +87,7 @@ extension OwnedDescriptor {
         try withPath([]) { empty throws(LinuxError) in
             try withPointer(to: &buffer) { buffer throws(LinuxError) in
                 try Kernel.call(
-                    "stat", Int(SYS_statx), UInt64(argument: raw), empty, UInt64(CS_AT_EMPTY_PATH),
+                    "stat", Int(SYS_statx), UInt64(argument: raw), empty, UInt64(CL_AT_EMPTY_PATH),
                     UInt64(STATX_BASIC_STATS), buffer)
             }
         }

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// What a walk may meet before it gives up.
@@ -96,13 +96,13 @@ extension OwnedDescriptor {
     }
 
     private borrowing func kind(of path: [UInt8]) throws(WalkError) -> FileStatus.Kind {
-        let entry = try openBeneath(path, flags: Int32(CS_O_PATH) | O_NOFOLLOW)
+        let entry = try openBeneath(path, flags: Int32(CL_O_PATH) | O_NOFOLLOW)
         return try Self.status(of: entry).kind
     }
 
     private borrowing func openBeneath(_ path: [UInt8], flags: Int32) throws(WalkError) -> OwnedDescriptor {
         let resolve = UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV)
-        let extra = flags & Int32(CS_O_PATH) == 0 ? O_NONBLOCK | O_NOFOLLOW : 0
+        let extra = flags & Int32(CL_O_PATH) == 0 ? O_NONBLOCK | O_NOFOLLOW : 0
         do throws(LinuxError) {
             return try OwnedDescriptor.open(
                 path, in: self, flags: flags | extra, resolve: resolve, stage: "open output")

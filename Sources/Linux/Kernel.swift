@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// The one door to system calls.
@@ -21,7 +21,7 @@ package enum Kernel {
     ) throws(LinuxError) -> Int {
         func argument(_ index: Int) -> UInt64 { index < arguments.count ? arguments[index] : 0 }
         while true {
-            let answer = cs_call(
+            let answer = cl_call(
                 number, argument(0), argument(1), argument(2), argument(3), argument(4), argument(5))
             if answer >= 0 { return answer }
             let errno = Errno(rawValue: Int32(-answer))

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// A file that has no name until it is whole.
@@ -11,7 +11,7 @@ package struct NamelessFile: ~Copyable, Sendable {
     /// A new empty file with exactly this mode, on the file system of `directory`.
     package init(in directory: borrowing OwnedDescriptor, mode: UInt16) throws(LinuxError) {
         let file = try OwnedDescriptor.open(
-            Array(".".utf8), in: directory, flags: O_WRONLY | Int32(CS_O_TMPFILE), mode: 0o600,
+            Array(".".utf8), in: directory, flags: O_WRONLY | Int32(CL_O_TMPFILE), mode: 0o600,
             stage: "make nameless file")
         try file.setMode(mode)
         descriptor = file

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 extension OwnProcess {
@@ -8,7 +8,7 @@ extension OwnProcess {
             var rest = buffer[...]
             while !rest.isEmpty {
                 let slice = UnsafeRawBufferPointer(rebasing: rest)
-                let written = cs_call(
+                let written = cl_call(
                     Int(SYS_write), 2, UInt64(argument: slice.baseAddress), UInt64(slice.count), 0, 0, 0)
                 if written == -Int(Errno.interrupted.rawValue) { continue }
                 guard written > 0 else { return }

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 
 extension OwnedDescriptor {
     /// Bytes that the file system of this file could still take from anybody, root's reserve left out: fstatfs(2).

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// A descriptor with exactly one owner, closed when the owner goes.
@@ -38,7 +38,7 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
 
     /// close(2) releases the descriptor whatever it answers; an I/O error is reported by fsync, which durable writers call.
     private static func close(_ raw: Int32) {
-        let answer = cs_call(Int(SYS_close), UInt64(argument: raw), 0, 0, 0, 0, 0)
+        let answer = cl_call(Int(SYS_close), UInt64(argument: raw), 0, 0, 0, 0, 0)
         precondition(answer != -Int(Errno.badFileDescriptor.rawValue), "close: descriptor \(raw) was not open")
     }
 }

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
@@ -41,7 +41,7 @@ extension OwnedDescriptor {
                         do throws(LinuxError) {
                             return try Kernel.call(
                                 "receive packet", Int(SYS_recvmsg), UInt64(argument: descriptor), message,
-                                UInt64(CS_MSG_CMSG_CLOEXEC | CS_MSG_DONTWAIT))
+                                UInt64(CL_MSG_CMSG_CLOEXEC | CL_MSG_DONTWAIT))
                         } catch {
                             guard error.errno == .resourceTemporarilyUnavailable else { throw error }
                             return 0
@@ -52,10 +52,10 @@ extension OwnedDescriptor {
                 }
             }
         }
-        guard flags & Int32(CS_MSG_CTRUNC) == 0 else {
+        guard flags & Int32(CL_MSG_CTRUNC) == 0 else {
             throw LinuxError(stage: "receive descriptor", errno: .tooManyOpenFiles)
         }
-        let came = control.0 == 20 && control.1 == UInt64(SOL_SOCKET) | UInt64(CS_SCM_RIGHTS) << 32
+        let came = control.0 == 20 && control.1 == UInt64(SOL_SOCKET) | UInt64(CL_SCM_RIGHTS) << 32
         let received = came ? OwnedDescriptor(owning: Int32(truncatingIfNeeded: control.2)) : nil
         if count == 0 { return nil }
         return Packet(bytes: Array(bytes.prefix(count)), descriptor: received)

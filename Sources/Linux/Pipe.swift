@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import SystemPackage
 
 /// Two ends of one pipe(2), both above the numbers that a child's descriptors are put at.

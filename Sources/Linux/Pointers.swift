@@ -1,6 +1,6 @@
 /// Calls `body` with `path` as a C string's address, valid during the call.
 @discardableResult
-func withPath<Answer>(
+package func withPath<Answer>(
     _ path: [UInt8], _ body: (UInt64) throws(LinuxError) -> Answer
 ) throws(LinuxError) -> Answer {
     precondition(!path.contains(0), "a path has no NUL")
@@ -12,7 +12,7 @@ func withPath<Answer>(
 
 /// Calls `body` with a path of ours as a C string's address, valid during the call.
 @discardableResult
-func withPath<Answer>(
+package func withPath<Answer>(
     _ path: String, _ body: (UInt64) throws(LinuxError) -> Answer
 ) throws(LinuxError) -> Answer {
     try withPath(Array(path.utf8), body)
@@ -20,7 +20,7 @@ func withPath<Answer>(
 
 /// Calls `body` with the address of `value`, valid during the call.
 @discardableResult
-func withPointer<Value, Answer>(
+package func withPointer<Value, Answer>(
     to value: inout Value, _ body: (UInt64) throws(LinuxError) -> Answer
 ) throws(LinuxError) -> Answer {
     try withUnsafeMutableBytes(of: &value) { buffer throws(LinuxError) in

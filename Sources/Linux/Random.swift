@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 
 /// Bytes that nobody can guess.
 package enum Random {

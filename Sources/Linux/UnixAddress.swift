@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
@@ -79,7 +79,7 @@ extension OwnedDescriptor {
                 _ = try Kernel.call(
                     "send message", Int(SYS_sendto), UInt64(argument: descriptor),
                     UInt64(argument: buffer.baseAddress), UInt64(buffer.count),
-                    UInt64(MSG_NOSIGNAL) | UInt64(CS_MSG_DONTWAIT), name, length)
+                    UInt64(MSG_NOSIGNAL) | UInt64(CL_MSG_DONTWAIT), name, length)
             }
         }
     }

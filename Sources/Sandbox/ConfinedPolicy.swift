@@ -1,3 +1,4 @@
+internal import Isolation
 internal import Linux
 package import Measure
 package import Policy

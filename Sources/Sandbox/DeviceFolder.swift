@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+internal import Isolation
 internal import Linux
 internal import Policy
 internal import SystemPackage
@@ -72,7 +73,7 @@ private struct Special {
     /// The node at a path of the host.
     init(of path: String) throws(SandboxError) {
         let status = try preparing { () throws(LinuxError) in
-            try OwnedDescriptor.open(path, flags: Int32(CS_O_PATH) | O_NOFOLLOW, stage: "look at device").status()
+            try OwnedDescriptor.open(path, flags: Int32(CL_O_PATH) | O_NOFOLLOW, stage: "look at device").status()
         }
         guard let number = status.characterDevice else {
             throw .unenforceable(

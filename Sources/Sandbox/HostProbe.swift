@@ -1,5 +1,6 @@
-internal import CSandbox
+internal import CLinux
 internal import Glibc
+internal import Isolation
 internal import Linux
 internal import Policy
 internal import SystemPackage

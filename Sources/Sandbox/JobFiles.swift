@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+internal import Isolation
 package import Linux
 internal import Policy
 internal import SystemPackage
@@ -66,7 +67,7 @@ extension MountedFolder {
         self = try preparing { () throws(LinuxError) in
             var entries: [MountedEntry] = []
             for place in places {
-                let file = try OwnedDescriptor.open(place.path, flags: Int32(CS_O_PATH), stage: "lend")
+                let file = try OwnedDescriptor.open(place.path, flags: Int32(CL_O_PATH), stage: "lend")
                 entries.append(try MountedEntry(file, as: place.name, .lentCode))
             }
             let folder = try TemporaryFolder(bytes: 1 << 20, entries: 65_536, owner: 0)

@@ -1,3 +1,4 @@
+internal import Isolation
 internal import Linux
 internal import Policy
 

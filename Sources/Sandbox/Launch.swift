@@ -1,4 +1,6 @@
+internal import CLinux
 internal import CSandbox
+internal import Isolation
 internal import Linux
 internal import SystemPackage
 

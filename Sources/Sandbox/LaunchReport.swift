@@ -1,4 +1,6 @@
+internal import CLinux
 internal import CSandbox
+internal import Isolation
 internal import Linux
 
 /// What a fresh child says to its supervisor while its tape runs, one packet a word: a byte once it would die with it, the

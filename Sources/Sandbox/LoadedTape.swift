@@ -1,3 +1,4 @@
+internal import CLinux
 internal import CSandbox
 
 /// A tape laid out in memory as C replays it: flat, complete, and in place until its owner goes.
@@ -42,7 +43,7 @@ struct LoadedTape: ~Copyable {
         guard let first = steps.baseAddress else { return 0 }
         head.initialize(to: cs_tape(steps: first, count: UInt32(steps.count), report: report))
         let (tape, bottom) = (head, stack)
-        let flags = group == nil ? flags : flags | CS_INTO_CGROUP
+        let flags = group == nil ? flags : flags | CL_INTO_CGROUP
         return withUnsafeMutablePointer(to: &pidfd) { pidfd in
             cs_spawn(tape, flags, group ?? -1, bottom, UInt64(Self.stackBytes), pidfd)
         }
@@ -134,7 +135,7 @@ extension Tape.Argument {
 private func message(passing descriptor: Int32, in data: Arena) -> [UInt64] {
     let byte = data.place([UInt64(data.place([1 as UInt8])), 1])  // struct iovec {base, length}
     // struct cmsghdr {u64 length, int level, int type} and the descriptor, padded to eight bytes (cmsg(3)).
-    let rights = UInt64(SOL_SOCKET) | UInt64(CS_SCM_RIGHTS) << 32
+    let rights = UInt64(SOL_SOCKET) | UInt64(CL_SCM_RIGHTS) << 32
     let control = data.place([20, rights, UInt64(UInt32(bitPattern: descriptor))])
     // {name, name length, iovec, count, control, control length, flags}
     return [0, 0, byte, 1, control, 24, 0]

@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+internal import Isolation
 internal import Linux
 internal import SystemPackage
 
@@ -14,7 +15,7 @@ struct MountedFolder {
     /// A folder of the host itself.
     init(of path: String) throws(LinuxError) {
         let folder = try OwnedDescriptor.open(
-            path, flags: Int32(CS_O_PATH) | O_DIRECTORY, stage: "open input folder")
+            path, flags: Int32(CL_O_PATH) | O_DIRECTORY, stage: "open input folder")
         let entry = try MountedEntry(folder, as: "")
         handles = .init(mount: entry.mount.descriptor.raw, entries: [])
         owners = [entry]

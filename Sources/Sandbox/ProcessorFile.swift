@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+internal import Isolation
 internal import Linux
 internal import SystemPackage
 
@@ -24,7 +25,7 @@ final class ProcessorFile: Sendable {
         try folder.folder.create("cpuinfo").write(text)
         try folder.mount.add(.readOnly)
         file = try OwnedDescriptor.open(
-            Array("cpuinfo".utf8), in: folder.folder, flags: Int32(CS_O_PATH), stage: "open copy of cpuinfo")
+            Array("cpuinfo".utf8), in: folder.folder, flags: Int32(CL_O_PATH), stage: "open copy of cpuinfo")
         try attach(folder.mount)
     }
 

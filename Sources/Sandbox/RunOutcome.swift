@@ -1,3 +1,4 @@
+package import Isolation
 package import Linux
 
 /// How a job ended, seen from outside it.

@@ -1,5 +1,6 @@
-internal import CSandbox
-package import Linux
+internal import CLinux
+package import Isolation
+internal import Linux
 internal import Policy
 internal import SystemPackage
 

@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+internal import Isolation
 internal import Linux
 internal import Measure
 package import Policy
@@ -68,7 +69,7 @@ package struct ServiceConfinement: Sendable {
         let own = try TemporaryFolder(bytes: 64 << 10, entries: 8, owner: 0)
         try own.folder.makeOpenFolder("proc")
         let kept = try OwnedDescriptor.open(
-            path, flags: Int32(CS_O_PATH) | O_DIRECTORY | O_NOFOLLOW, stage: "open folder of the socket")
+            path, flags: Int32(CL_O_PATH) | O_DIRECTORY | O_NOFOLLOW, stage: "open folder of the socket")
         return try MountedFolder(own, entries: [MountedEntry(kept, as: name)])
     }
 

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 
 /// A system call by name and number; the name is what a tape's canonical form shows.
 package struct SystemCall: Equatable, Sendable {

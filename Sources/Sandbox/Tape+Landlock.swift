@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+internal import Isolation
 internal import Linux
 internal import Policy
 
@@ -31,7 +32,7 @@ extension Tape {
                 .openat, .flags("AT_FDCWD", UInt64(argument: AT_FDCWD)), .text(rule.path),
                 .flags(
                     "O_PATH|O_DIRECTORY|O_CLOEXEC",
-                    UInt64(argument: Int32(CS_O_PATH) | O_DIRECTORY | O_CLOEXEC)))
+                    UInt64(argument: Int32(CL_O_PATH) | O_DIRECTORY | O_CLOEXEC)))
             // struct landlock_path_beneath_attr, packed: u64 rights, s32 descriptor.
             append(
                 .landlockAddRule, set, .flags("LANDLOCK_RULE_PATH_BENEATH", Landlock.pathBeneath),

@@ -1,4 +1,4 @@
-internal import CSandbox
+internal import CLinux
 internal import Linux
 internal import Measure
 internal import Policy
@@ -116,7 +116,7 @@ extension Tape {
             append(.seccomp, mode, .value(0), filter)
             return
         }
-        append(.seccomp, mode, .flags("SECCOMP_FILTER_FLAG_NEW_LISTENER", CS_NEW_LISTENER), filter)
+        append(.seccomp, mode, .flags("SECCOMP_FILTER_FLAG_NEW_LISTENER", CL_NEW_LISTENER), filter)
         append(
             .sendmsg, .job("report writer", UInt64(argument: handles.failureWriter)), .passing(descriptor: 4),
             .value(0))

@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+internal import Isolation
 internal import Linux
 internal import Policy
 

@@ -1,4 +1,5 @@
-internal import CSandbox
+internal import CLinux
+package import Isolation
 package import Linux
 internal import SystemPackage
 
@@ -88,7 +89,7 @@ package final class Rootfs: Sendable {
     /// A folder of the host; its submounts are left out.
     package init(folder: String, in workplace: Workplace) throws(SandboxError) {
         do throws(LinuxError) {
-            let opened = try OwnedDescriptor.open(folder, flags: Int32(CS_O_PATH) | O_DIRECTORY, stage: "open rootfs")
+            let opened = try OwnedDescriptor.open(folder, flags: Int32(CL_O_PATH) | O_DIRECTORY, stage: "open rootfs")
             mount = try DetachedMount(cloning: opened, adding: [.readOnly, .noSetuid, .noDevices])
             try workplace.attach(mount, named: "folder")
         } catch {
@@ -126,7 +127,7 @@ extension Rootfs {
         let places = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
         return places.map { "\($0)/\(command)" }.first { path in
             let found = try? OwnedDescriptor.open(
-                Array(path.utf8), in: mount.descriptor, flags: Int32(CS_O_PATH), resolve: UInt64(RESOLVE_IN_ROOT))
+                Array(path.utf8), in: mount.descriptor, flags: Int32(CL_O_PATH), resolve: UInt64(RESOLVE_IN_ROOT))
             return found != nil
         }
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Isolation
 internal import Linux
 
 /// How the signer gives up everything but two system calls on one socket, before it reads the first request.

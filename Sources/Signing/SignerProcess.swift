@@ -1,5 +1,6 @@
 internal import AuditLog
 internal import Glibc
+internal import Isolation
 internal import Keys
 internal import Linux
 

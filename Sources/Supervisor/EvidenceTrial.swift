@@ -1,5 +1,6 @@
 internal import Attest
 internal import Catalogue
+internal import Isolation
 internal import JSON
 internal import JobStore
 package import Jobs

@@ -1,6 +1,7 @@
 internal import API
 internal import Attest
 internal import Catalogue
+internal import Isolation
 internal import JSON
 internal import Jobs
 internal import Keys

@@ -1,6 +1,6 @@
 internal import API
 internal import Attest
-internal import CSandbox
+internal import CLinux
 package import Catalogue
 internal import JobStore
 package import Jobs

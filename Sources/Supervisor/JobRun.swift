@@ -1,5 +1,6 @@
 internal import API
 internal import Attest
+internal import Isolation
 internal import JSON
 internal import JobStore
 internal import Jobs

@@ -1,6 +1,6 @@
 package import API
 internal import AuditLog
-internal import CSandbox
+internal import CLinux
 internal import Catalogue
 internal import JobStore
 package import Jobs

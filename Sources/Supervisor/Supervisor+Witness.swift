@@ -1,6 +1,6 @@
 package import API
 internal import AuditLog
-internal import CSandbox
+internal import CLinux
 internal import Linux
 internal import Logging
 internal import Signing

@@ -1,5 +1,6 @@
-internal import CSandbox
+internal import CLinux
 internal import Catalogue
+internal import Isolation
 package import JSON
 package import Jobs
 internal import Linux
@@ -96,7 +97,7 @@ private struct BareRoot {
         try root.attach(at: path)
         // Read-only: whoever clears this folder away must not reach into the host's.
         for name in ["dev", "proc"] {
-            let folder = try OwnedDescriptor.open("/\(name)", flags: Int32(CS_O_PATH))
+            let folder = try OwnedDescriptor.open("/\(name)", flags: Int32(CL_O_PATH))
             try DetachedMount(cloning: folder, adding: .readOnly).attach(at: "\(path)/\(name)")
         }
         self.path = path

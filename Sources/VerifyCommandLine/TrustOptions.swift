@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import CSandbox
+internal import CLinux
 internal import Keys
 internal import Linux
 internal import Verify

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
+import KeyTesting
 import PythonTesting
-import TPMTesting
 import Testing
 
 extension EndToEnd {

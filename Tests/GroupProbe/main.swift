@@ -1,5 +1,6 @@
 // Makes control groups in a process of its own: `hold` until it is killed, `delegate` extra v2 controllers, `bench`.
 import Glibc
+import Isolation
 import Linux
 
 func say(_ lines: [String]) {

@@ -1,3 +1,4 @@
+import Isolation
 import Linux
 
 /// One thing that a job may not do, and what must stop it.

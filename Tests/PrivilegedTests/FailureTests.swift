@@ -1,4 +1,5 @@
 import Foundation
+import Isolation
 import JSON
 import Linux
 import Testing

@@ -1,6 +1,7 @@
-import CSandbox
+import CLinux
 import Foundation
 import Glibc
+import Isolation
 import Keys
 import Linux
 import Testing
@@ -123,7 +124,7 @@ private func neighbour(reads pid: Int32) -> [Int32] {
         guard (try? OwnProcess.become(Lockdown.user)) != nil else { _exit(1) }
         var answers: [Int32] = [0, 0, 0]
         if open(path, O_RDONLY) < 0 { answers[0] = errno }
-        let attached = cs_call(Int(SYS_ptrace), 0x4206, UInt64(pid), 0, 0, 0, 0)  // PTRACE_SEIZE
+        let attached = cl_call(Int(SYS_ptrace), 0x4206, UInt64(pid), 0, 0, 0, 0)  // PTRACE_SEIZE
         if attached < 0 { answers[1] = Int32(-attached) }
         var target = [CChar](repeating: 0, count: 64)
         if readlink(listing, &target, 63) < 0 { answers[2] = errno }
@@ -146,7 +147,7 @@ private func dumpableChild() -> Int32 {
     if child == 0 {
         guard (try? OwnProcess.become(Lockdown.user)) != nil else { _exit(1) }
         // The change of user has taken it away.
-        _ = cs_call(Int(SYS_prctl), UInt64(PR_SET_DUMPABLE), 1, 0, 0, 0, 0)
+        _ = cl_call(Int(SYS_prctl), UInt64(PR_SET_DUMPABLE), 1, 0, 0, 0, 0)
         _ = write(ends[1], "r", 1)
         while true { pause() }
     }

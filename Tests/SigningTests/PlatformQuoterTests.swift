@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
+import KeyTesting
 import Keys
 import Linux
 import Measure
 import PythonTesting
-import TPMTesting
 import Testing
 
 @testable import Signing

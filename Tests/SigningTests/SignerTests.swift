@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Isolation
 import Keys
 import Linux
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import KeyTesting
 import Keys
 import Linux
 import Testing
@@ -59,7 +60,7 @@ struct TokenTests {
         // All that there is in its root is the way to the token.
         let root = "/proc/\(try #require(client.processID))/root/"
         let found = try FileManager.default.subpathsOfDirectory(atPath: root).filter { !$0.contains("tokens/") }
-        #expect(found.allSatisfy { (token.folder.file("tokens") + "/").hasPrefix("/\($0)/") }, "\(found)")
+        #expect(found.allSatisfy { (token.tokens + "/").hasPrefix("/\($0)/") }, "\(found)")
         #expect(!found.isEmpty)
     }
 
@@ -77,13 +78,11 @@ struct TokenTests {
         let token = try SoftToken()
         try token.generate("EC:prime256v1", "documents")
         try token.generate("rsa:2048", "rsa", id: "02")
-        try token.folder.write(Array("9999\n".utf8), to: "wrong")
-        try token.folder.write(Array("1234\n".utf8), to: "open")
-        try token.folder.write([], to: "empty")
-        chmod(token.folder.file("wrong"), 0o600)
-        chmod(token.folder.file("empty"), 0o600)
+        try token.write("9999\n", as: "wrong", mode: 0o600)
+        try token.write("1234\n", as: "open")
+        try token.write("", as: "empty", mode: 0o600)
         #expect(
-            reason(token.reference("documents", pin: "wrong")).contains("PIN in \(token.folder.file("wrong")) right?"))
+            reason(token.reference("documents", pin: "wrong")).contains("PIN in \(token.file("wrong")) right?"))
         #expect(reason(token.reference("documents", pin: "open")).contains("chmod 600"))
         #expect(reason(token.reference("documents", pin: "empty")).contains("holds no PIN"))
         #expect(reason(token.reference("documents", pin: "none")).contains("not there"))
@@ -102,7 +101,7 @@ struct TokenTests {
         let client = try client(token.reference("documents"))
         let job = TestJob(client.publicKey)
         _ = try client.seal(job.request)
-        try runTool(["sh", "-c", "rm -rf \(token.folder.file("tokens"))/*"])
+        try token.unplug()
         let error = #expect(throws: SigningError.self) { try client.seal(job.request) }
         #expect("\(String(describing: error))".contains("token"))
     }

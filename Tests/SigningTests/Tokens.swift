@@ -20,46 +20,6 @@ func runTool(_ arguments: [String], environment: [String: String] = [:]) throws 
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
 }
 
-/// A token of SoftHSM's, in a folder of its own.
-final class SoftToken {
-    static let module = "/usr/lib/softhsm/libsofthsm2.so"
-    let folder: Folder
-    let owner: UInt32
-
-    /// A token whose files are `owner`'s; a signer that is started by root becomes this user.
-    init(owner: UInt32 = 0) throws {
-        folder = try Folder()
-        self.owner = owner
-        try FileManager.default.createDirectory(atPath: folder.file("tokens"), withIntermediateDirectories: true)
-        try folder.write(
-            Array(
-                "directories.tokendir = \(folder.file("tokens"))\nobjectstore.backend = file\nlog.level = ERROR\n".utf8),
-            to: "conf")
-        try folder.write(Array("1234\n".utf8), to: "pin")
-        chmod(folder.file("pin"), 0o600)
-        try tool(["softhsm2-util", "--init-token", "--free", "--label", "aibom", "--pin", "1234", "--so-pin", "5678"])
-    }
-
-    func generate(_ kind: String, _ label: String, id: String = "01") throws {
-        try tool([
-            "pkcs11-tool", "--module", Self.module, "--login", "--pin", "1234", "--token-label", "aibom",
-            "--keypairgen",
-            "--key-type", kind, "--label", label, "--id", id,
-        ])
-        try runTool(["chown", "-R", "\(owner):\(owner)", folder.file("tokens")])
-    }
-
-    private func tool(_ arguments: [String]) throws {
-        let (status, output) = try runTool(arguments, environment: ["SOFTHSM2_CONF": folder.file("conf")])
-        try #require(status == 0, "\(output)")
-    }
-
-    func reference(_ label: String, pin: String = "pin") -> String {
-        "pkcs11:token=aibom;object=\(label)?module-path=\(Self.module)&pin-source=\(folder.file(pin))"
-            + "&x-env-SOFTHSM2_CONF=\(folder.file("conf"))&x-files=\(folder.file("tokens"))"
-    }
-}
-
 /// A TPM 2 in a process of its own, as swtpm makes it, with a persistent key at 0x81000001.
 final class SoftTPM {
     let folder: Folder

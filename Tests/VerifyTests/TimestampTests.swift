@@ -1,5 +1,6 @@
 import EvidenceTesting
 import Foundation
+import KeyTesting
 import Keys
 import Measure
 import PythonTesting

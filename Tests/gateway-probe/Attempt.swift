@@ -1,4 +1,4 @@
-import CSandbox
+import CLinux
 import Glibc
 
 /// One thing that somebody who has taken the gateway over would try.

@@ -1,4 +1,4 @@
-import CSandbox
+import CLinux
 import Glibc
 
 /// What a test prepared for the attempts.
@@ -17,21 +17,21 @@ struct Setting {
 /// A system call by number: 0, or the errno.
 func kernel(_ number: Int, _ arguments: UInt64...) -> Int {
     func argument(_ index: Int) -> UInt64 { index < arguments.count ? arguments[index] : 0 }
-    let answer = cs_call(number, argument(0), argument(1), argument(2), argument(3), argument(4), argument(5))
+    let answer = cl_call(number, argument(0), argument(1), argument(2), argument(3), argument(4), argument(5))
     return answer >= 0 ? 0 : Int(-answer)
 }
 
 /// The same for a call that answers a descriptor, which is closed again.
 func opening(_ number: Int, _ arguments: UInt64...) -> Int {
     func argument(_ index: Int) -> UInt64 { index < arguments.count ? arguments[index] : 0 }
-    let answer = cs_call(number, argument(0), argument(1), argument(2), argument(3), argument(4), argument(5))
+    let answer = cl_call(number, argument(0), argument(1), argument(2), argument(3), argument(4), argument(5))
     if answer > 2 { close(Int32(answer)) }
     return answer >= 0 ? 0 : Int(-answer)
 }
 
 /// What a call answers in a child of our own, which is not changed by it for the rest of us.
 func inChild(_ body: () -> Int) -> Int {
-    let pid = cs_call(Int(SYS_clone), UInt64(SIGCHLD), 0, 0, 0, 0, 0)
+    let pid = cl_call(Int(SYS_clone), UInt64(SIGCHLD), 0, 0, 0, 0, 0)
     if pid < 0 { return Int(-pid) }
     if pid == 0 { _exit(Int32(truncatingIfNeeded: body())) }
     var status: Int32 = 0

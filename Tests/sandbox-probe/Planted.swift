@@ -1,5 +1,6 @@
-import CSandbox
+import CLinux
 import Glibc
+import Isolation
 import Linux
 
 /// One thing left behind on purpose.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Isolation
 internal import Linux
 
 /// The process that fetches an identity provider's keys, and the channel on which they come: the gateway itself has no network out.

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import Dispatch
 internal import Foundation
+internal import Isolation
 internal import Linux
 package import Logging
 internal import NIOCore

@@ -1,4 +1,5 @@
 internal import AuditLog
+internal import Isolation
 internal import JSON
 internal import Jobs
 internal import Linux

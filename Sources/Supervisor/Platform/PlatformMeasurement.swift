@@ -1,6 +1,6 @@
 internal import API
 internal import Attest
-internal import CSandbox
+internal import CLinux
 internal import Catalogue
 internal import Linux
 internal import Measure

@@ -1,6 +1,6 @@
 import ArgumentParser
 import AuditLog
-import CSandbox
+import CLinux
 import Foundation
 import Linux
 import VerifyCommandLine

@@ -1,6 +1,7 @@
 import ArgumentParser
-import CSandbox
+import CLinux
 import Catalogue
+import Isolation
 import Linux
 import Policy
 import Sandbox

@@ -1,5 +1,6 @@
-import CSandbox
+import CLinux
 import Glibc
+import Isolation
 import Linux
 import Policy
 
@@ -43,7 +44,7 @@ struct PeerFilter: ~Copyable {
     private let file: OwnedDescriptor
 
     init(_ program: SeccompProgram) throws {
-        let opened = try OwnedDescriptor.open("/tmp", flags: O_RDWR | Int32(CS_O_TMPFILE), mode: 0o600)
+        let opened = try OwnedDescriptor.open("/tmp", flags: O_RDWR | Int32(CL_O_TMPFILE), mode: 0o600)
         try opened.write(program.bytes)
         file = opened
     }

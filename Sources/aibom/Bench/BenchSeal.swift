@@ -1,6 +1,7 @@
 import ArgumentParser
-import CSandbox
+import CLinux
 import Foundation
+import Isolation
 import Jobs
 import Linux
 import Measure

@@ -1,4 +1,4 @@
-import CSandbox
+import CLinux
 import JSON
 import Linux
 import Measure

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CSandbox
+import CLinux
 import Catalogue
 import Foundation
 import JSON

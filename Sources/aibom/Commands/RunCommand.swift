@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalogue
+import Isolation
 import JSON
 import Linux
 import Policy

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CSandbox
+import CLinux
 import Linux
 
 /// Writes a small real model, dataset and definition.

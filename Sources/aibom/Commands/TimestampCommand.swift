@@ -1,6 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
-import CSandbox
+import CLinux
 import Foundation
 import Linux
 import Measure

@@ -1,4 +1,4 @@
-import CSandbox
+import CLinux
 import Linux
 import Measure
 import Settings

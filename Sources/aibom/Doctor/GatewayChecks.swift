@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import CSandbox
+import CLinux
 import Dispatch
 import Linux
 import NIOCore

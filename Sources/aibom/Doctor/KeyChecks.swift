@@ -1,4 +1,4 @@
-import CSandbox
+import CLinux
 import Keys
 import Linux
 import Settings

@@ -1,4 +1,5 @@
-import CSandbox
+import CLinux
+import Isolation
 import Linux
 import Settings
 

@@ -1,5 +1,5 @@
 import AuditLog
-import CSandbox
+import CLinux
 import Keys
 import Linux
 import Settings

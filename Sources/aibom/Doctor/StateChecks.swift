@@ -1,4 +1,4 @@
-import CSandbox
+import CLinux
 import JobStore
 import Linux
 import Settings

@@ -1,4 +1,5 @@
 import Foundation
+import Isolation
 import Linux
 
 /// What a daemon that is dead has left on the host.

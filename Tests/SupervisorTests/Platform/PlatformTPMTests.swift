@@ -1,9 +1,9 @@
 import Foundation
+import KeyTesting
 import Keys
 import Linux
 import Measure
 import PythonTesting
-import TPMTesting
 import Testing
 import Verify
 

@@ -1,8 +1,8 @@
 import Attest
+import KeyTesting
 import Keys
 import Measure
 import PythonTesting
-import TPMTesting
 
 @testable import Signing
 @testable import Verify
