@@ -44,6 +44,8 @@ extension OwnProcess {
             path += "/\(part)"
             try withPath(path) { path throws(LinuxError) in
                 try Kernel.call("make folder", Int(SYS_mkdirat), UInt64(argument: AT_FDCWD), path, 0o755)
+                // Apart from mkdir: our umask, the supervisor's, would keep out whoever this process becomes.
+                try Kernel.call("make folder", Int(SYS_fchmodat), UInt64(argument: AT_FDCWD), path, 0o755)
             }
         }
         try mount("/proc/self/fd/\(source.raw)", on: path, type: "none", flags: [.bind], options: "")

@@ -61,6 +61,12 @@ package struct KeyRotation: ~Copyable {
         self.keys = keys
     }
 
+    deinit {
+        // Not by closing alone: a child of ours that is on its way to exec has copies.
+        keys.unlockFolder()
+        state.unlockFolder()
+    }
+
     private static func folder(_ path: String) throws(KeyRotationError) -> OwnedDescriptor {
         do throws(LinuxError) {
             return try OwnedDescriptor.open(path, flags: O_RDONLY | O_DIRECTORY, stage: "open folder of keys")
