@@ -45,7 +45,7 @@ struct TimestampCommandTests {
         let check = "ts -verify -CAfile ca.pem -in \(stamp) -data"
         #expect(try authority.run("\(check) \(signature)").contains("Verification: OK"))
         let other = try folder.write("another signature", as: "other")
-        #expect(throws: Authority.Failure.self) { try authority.run("\(check) \(other)") }
+        #expect(throws: ToolFailure.self) { try authority.run("\(check) \(other)") }
 
         let first = try folder.read("aibom.tsr")
         let again = try await ask(script: answer)

@@ -57,25 +57,10 @@ package final class Authority: Sendable {
         return try read("reply.tsr")
     }
 
+    /// Runs `openssl` to its end, in the authority's folder.
     @discardableResult
     package func run(_ command: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = command.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = URL(filePath: path)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(command: command, output: output) }
-        return output
-    }
-
-    package struct Failure: Error {
-        let command: String
-        let output: String
+        try runTool(["openssl"] + command.split(separator: " ").map(String.init), in: path)
     }
 
     private static let configuration = """

@@ -7,8 +7,6 @@ package final class SoftToken: Sendable {
     package let folder: String
     private let owner: UInt32
 
-    package struct Failure: Error, CustomStringConvertible { package let description: String }
-
     /// A token whose files are `owner`'s; a signer that is started by root becomes this user.
     package init(owner: UInt32 = 0) throws {
         folder = "/tmp/softhsm-\(UUID().uuidString)"
@@ -62,16 +60,6 @@ package final class SoftToken: Sendable {
     }
 
     private func run(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["SOFTHSM2_CONF": file("conf")]) { $1 }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(description: "\(arguments): \(output)") }
+        try runTool(arguments, in: folder, environment: ["SOFTHSM2_CONF": file("conf")])
     }
 }

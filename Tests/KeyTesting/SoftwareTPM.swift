@@ -88,24 +88,8 @@ package final class SoftwareTPM: Sendable {
     }
 
     /// Runs a program to its end; one of tpm2-tools talks to this TPM.
-    ///
-    /// - Throws: `Failure` with its words when it does not end well.
     @discardableResult
     package func run(_ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["TPM2TOOLS_TCTI": "swtpm:path=\(socket)"]) { $1 }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(description: "\(arguments): \(output)") }
-        return output
+        try runTool(arguments, in: folder, environment: ["TPM2TOOLS_TCTI": "swtpm:path=\(socket)"])
     }
-
-    package struct Failure: Error, CustomStringConvertible { package let description: String }
 }
