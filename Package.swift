@@ -11,7 +11,7 @@ let swift: [SwiftSetting] = [
 ]
 
 /// Every program: nothing loads code that would look up its symbols, so it exports none. The linker then leaves out what only an
-/// export held, and what stays resident is a tenth less.
+/// export held, and what stays resident is a twentieth less.
 let program: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--no-export-dynamic"])]
 
 /// Every C target.

@@ -39,15 +39,11 @@ extension OwnProcess {
         let source = try OwnedDescriptor.open(
             folder, flags: Int32(CL_O_PATH) | O_DIRECTORY | O_NOFOLLOW, stage: "open token folder")
         try mount("none", on: "/mnt", type: "tmpfs", flags: flags, options: "size=64k,nr_inodes=64,mode=0755")
-        var path = "/mnt"
-        for part in folder.split(separator: "/") {
-            path += "/\(part)"
-            try withPath(path) { path throws(LinuxError) in
-                try Kernel.call("make folder", Int(SYS_mkdirat), UInt64(argument: AT_FDCWD), path, 0o755)
-                // Apart from mkdir: our umask, the supervisor's, would keep out whoever this process becomes.
-                try Kernel.call("make folder", Int(SYS_fchmodat), UInt64(argument: AT_FDCWD), path, 0o755)
-            }
-        }
+        let parts = folder.split(separator: "/")
+        // Open: our umask, the supervisor's, would keep out whoever this process becomes.
+        try OwnedDescriptor.open("/mnt", flags: O_RDONLY | O_DIRECTORY, stage: "open token root")
+            .makeOpenFolders(parts[...])
+        let path = "/mnt/\(parts.joined(separator: "/"))"
         try mount("/proc/self/fd/\(source.raw)", on: path, type: "none", flags: [.bind], options: "")
         try mount("none", on: path, type: "none", flags: flags.union([.bind, .remount]), options: "")
         try mount("none", on: "/mnt", type: "tmpfs", flags: flags.union([.remount, .readOnly]), options: "")

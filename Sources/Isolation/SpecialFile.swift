@@ -11,10 +11,7 @@ extension OwnedDescriptor {
     ///   - number: which device.
     /// - Throws: `LinuxError`; EPERM without CAP_MKNOD.
     package borrowing func makeDevice(_ name: String, _ number: DeviceNumber) throws(LinuxError) {
-        let parts = name.split(separator: "/")
-        for depth in 1..<max(parts.count, 1) {
-            try makeOpenFolder(parts.prefix(depth).joined(separator: "/"))
-        }
+        try makeOpenFolders(name.split(separator: "/").dropLast())
         let folder = raw
         try withPath(name) { name throws(LinuxError) in
             try Kernel.call(
@@ -30,6 +27,14 @@ extension OwnedDescriptor {
         let made = try OwnedDescriptor.open(
             Array(path.utf8), in: self, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW, stage: "open folder")
         try made.setMode(0o755)
+    }
+
+    /// The same for a path's folders, from the first down.
+    ///
+    /// - Parameter parts: their names, the outermost first.
+    /// - Throws: `LinuxError` of the first that can't be made.
+    package borrowing func makeOpenFolders(_ parts: ArraySlice<Substring>) throws(LinuxError) {
+        for end in parts.indices { try makeOpenFolder(parts[...end].joined(separator: "/")) }
     }
 
     /// A symbolic link (symlink(2)).

@@ -81,9 +81,8 @@ final class MountedEntry: Sendable {
 extension OwnedDescriptor {
     /// An empty file or folder for a mount, and the folders on the way to it.
     fileprivate borrowing func makePlace(for entry: MountedEntry) throws(LinuxError) {
-        let parts = entry.name.split(separator: "/").map(String.init)
-        let folders = entry.isFolder ? parts.count : parts.count - 1
-        for depth in 1..<(folders + 1) { try makeOpenFolder(parts.prefix(depth).joined(separator: "/")) }
+        let parts = entry.name.split(separator: "/")
+        try makeOpenFolders(parts.dropLast(entry.isFolder ? 0 : 1))
         if !entry.isFolder { _ = try create(entry.name) }
     }
 

@@ -76,7 +76,7 @@ struct TimestampCommandTests {
 
     @Test("gives up when nobody answers, and asks nobody without a signature")
     func silence() async throws {
-        // Bound and not served: connecting works, and then there is silence.
+        // Connecting works, and then there is silence for longer than it waits.
         let (silent, _) = try await ask("--timeout", "1") { _ in
             Thread.sleep(forTimeInterval: 2)
             return Door.Answer()

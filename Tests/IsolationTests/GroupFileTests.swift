@@ -1,10 +1,9 @@
 import Foundation
 import Glibc
-import Isolation
+import Linux
 import Testing
 
 @testable import Isolation
-@testable import Linux
 
 /// What no host of ours has: v2 with controllers. Plain files keep what is written to them, so the texts can be compared; what
 /// the kernel would make of them can't.

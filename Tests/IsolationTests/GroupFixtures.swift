@@ -1,9 +1,8 @@
 import Foundation
-import Isolation
+import Linux
 import Testing
 
 @testable import Isolation
-@testable import Linux
 
 /// Whether the tests that make real groups can run here.
 enum Groups {

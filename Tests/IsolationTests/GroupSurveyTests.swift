@@ -1,9 +1,8 @@
 import Foundation
-import Isolation
+import Linux
 import Testing
 
 @testable import Isolation
-@testable import Linux
 
 /// Plain files that look like a group of cgroupfs.
 final class PlainGroup {

@@ -1,10 +1,9 @@
 import Foundation
 import Glibc
-import Isolation
+import Linux
 import Testing
 
 @testable import Isolation
-@testable import Linux
 
 extension RealGroups {
     /// What other supervisors leave: each is a process, `group-probe`.

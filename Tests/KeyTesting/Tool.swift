@@ -12,7 +12,7 @@ package struct ToolFailure: Error, CustomStringConvertible { package let descrip
 /// - Returns: all that it printed.
 /// - Throws: `ToolFailure` for any status but 0.
 @discardableResult
-func runTool(
+package func runTool(
     _ arguments: [String], in folder: String, environment: [String: String] = [:]
 ) throws -> String {
     let process = Process()

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import KeyTesting
 import Keys
 import Testing
 
@@ -42,8 +43,7 @@ struct CertificateChainTests {
         private func run(_ arguments: String...) throws { try run(arguments) }
 
         private func run(_ arguments: [String]) throws {
-            let (status, output) = try runTool(["openssl"] + arguments)
-            try #require(status == 0, "\(output)")
+            try runTool(["openssl"] + arguments, in: folder.path)
         }
 
         func pem(_ names: String...) throws -> [UInt8] { try names.flatMap { try folder.read("\($0).pem") } }

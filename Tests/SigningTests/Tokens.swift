@@ -1,24 +1,9 @@
 import Foundation
 import Glibc
+import KeyTesting
 import Testing
 
 @testable import Signing
-
-/// Runs a program to its end.
-@discardableResult
-func runTool(_ arguments: [String], environment: [String: String] = [:]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let pipe = Foundation.Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-}
 
 /// A TPM 2 in a process of its own, as swtpm makes it, with a persistent key at 0x81000001.
 final class SoftTPM {
@@ -89,12 +74,11 @@ final class SoftTPM {
     }
 
     private func tool(_ arguments: [String]) throws {
-        let (status, output) = try runTool(
-            arguments, environment: ["TPM2TOOLS_TCTI": "swtpm:host=127.0.0.1,port=\(port)"])
-        guard status == 0 else { throw ToolFailure(output: "\(arguments[0]): \(output)") }
+        try runTool(
+            arguments, in: folder.path, environment: ["TPM2TOOLS_TCTI": "swtpm:host=127.0.0.1,port=\(port)"])
     }
 
-    struct ToolFailure: Error { let output: String }
+    struct NoFreePort: Error {}
 
     /// The lower of two that nobody listens on.
     private static func freePort() throws -> Int {
@@ -115,7 +99,7 @@ final class SoftTPM {
             }
             if isFree { return port }
         }
-        throw ToolFailure(output: "no free port")
+        throw NoFreePort()
     }
 }
 
