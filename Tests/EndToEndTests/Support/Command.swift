@@ -68,10 +68,21 @@ final class Folder: Sendable {
     func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
 }
 
-/// Everything below a folder, as paths relative to it; empty when there is no folder.
+/// Everything below a folder, as paths relative to it; empty when there is no folder. Links are named, not followed.
+///
+/// Not by `FileManager`'s enumerator: that counts on a folder's link count to tell how many folders are in it (fts(3) with
+/// `FTS_NOSTAT`), so of a folder in which others are made meanwhile it can leave out all that is in one.
 func files(below folder: String) -> [String] {
-    guard let found = FileManager.default.enumerator(atPath: folder) else { return [] }
-    return found.compactMap { $0 as? String }.sorted()
+    let manager = FileManager.default
+    func walk(_ place: String, _ prefix: String) -> [String] {
+        ((try? manager.contentsOfDirectory(atPath: place)) ?? []).flatMap { name in
+            let path = "\(place)/\(name)"
+            let type = (try? manager.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+            let below = type == .typeDirectory ? walk(path, "\(prefix)\(name)/") : []
+            return ["\(prefix)\(name)"] + below
+        }
+    }
+    return walk(folder, "").sorted()
 }
 
 /// Asks again until `condition` holds or the time is over.
