@@ -4,8 +4,10 @@ import Hummingbird
 import HummingbirdTesting
 import JSON
 import Jobs
+import Measure
 import NIOCore
 import ServiceTesting
+import Synchronization
 import Testing
 
 @Suite("job routes")
@@ -42,6 +44,48 @@ struct JobRouteTests {
             #expect(problem.type == "urn:aibom:problem:idempotency-key-reused")
             #expect(problem.status == 422)
         }
+    }
+
+    @Test("store what comes along with a job, each input under its digest, and count it as uploaded")
+    func parcel() async throws {
+        let service = FakeService()
+        let files: [InputRole: [UInt8]] = [.model: Array("m\n".utf8), .definition: Array("d\n".utf8)]
+        let parcel = try Self.parcel(files) { Digest.of(files[$0] ?? Array("stored".utf8)) }
+        try await withRoutes(of: service) { client in
+            let answer = try await client.execute(
+                uri: "/v1/jobs", method: .post, headers: Self.parcelType, body: ByteBuffer(bytes: parcel.body))
+            #expect(answer.status == .accepted)
+        }
+        #expect(service.state.withLock(\.jobs).first?.inputs.map(\.input) == parcel.request.inputs)
+        #expect(service.state.withLock(\.blobs) == Dictionary(files.values.map { (Digest.of($0), $0) }) { $1 })
+    }
+
+    @Test("refuse bytes that are not those of the digest, and a parcel that does not read")
+    func wrongParcel() async throws {
+        let service = FakeService()
+        let parcel = try Self.parcel([.model: [1], .dataset: [2]]) { $0 == .model ? Digest.of([1]) : Digest.of([3]) }
+        try await withRoutes(of: service) { client in
+            for (body, status, field) in [
+                (parcel.body, 422, "inputs.dataset.sha256"), (parcel.body.dropLast(), 422, "inputs"),
+                ([UInt8](repeating: 0x20, count: 400_000), 413, nil), (Array("{".utf8), 400, nil),
+            ] as [([UInt8], Int, String?)] {
+                let answer = try await client.execute(
+                    uri: "/v1/jobs", method: .post, headers: Self.parcelType, body: ByteBuffer(bytes: body))
+                let problem = try answer.problem()
+                #expect(problem.status == status)
+                if let field { #expect(problem.field == field) }
+            }
+        }
+        #expect(service.state.withLock(\.jobs).isEmpty)
+    }
+
+    private static let parcelType: HTTPFields = [.contentType: JobParcel.mediaType]
+
+    private static func parcel(_ files: [InputRole: [UInt8]], _ digest: (InputRole) -> Digest) throws -> JobParcel {
+        let inputs = try InputRole.allCases.map {
+            JobInput(role: $0, fileName: try FileName("a.b", field: "file_name"), digest: digest($0))
+        }
+        return JobParcel(JobRequest(rootfs: "keras", policy: "strict", inputs: inputs), with: files)
     }
 
     @Test(

@@ -1,3 +1,4 @@
+import API
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -54,6 +55,21 @@ struct SeedTests {
         #expect(job.inputs.map(\.input.digest) == digests)
         #expect(job.inputs.map(\.input.fileName.text) == ["m.keras", "w.csv", "d.yaml"])
         #expect(Set(service.state.withLock { $0.blobs.keys }) == Set(digests))
+    }
+
+    @Test("bring small files along with the job, and what is too much for that before it, as it comes")
+    func parcel() async throws {
+        let small = try form()
+        let large = try form(dataset: try Sample.bytes("wine.csv") + [UInt8](repeating: 0x0a, count: 70_000))
+        for (form, isUploaded) in [(small, false), (large, true)] {
+            let service = FakeService()
+            try await RunningGateway.with(service) { port in
+                let answer = try await form.send(to: "/submit_job_by_model_and_data", port)
+                #expect(answer.status == 200, "\(answer)")
+            }
+            #expect(service.metrics.read().requests.keys.contains { $0.route == "/v1/blobs" } == isUploaded)
+            #expect(service.state.withLock(\.blobs).count == 3)
+        }
     }
 
     @Test("honour an idempotency key")

@@ -8,7 +8,7 @@ struct SupervisorClient: Sendable {
     private let http: HTTPClient
     private let base: String
     /// For what writes little: enough that writes share their fsyncs, on slow disks too.
-    private let turns = Turns(32)
+    private let turns = Turns(8)
 
     /// - Parameters:
     ///   - socket: the path as this process sees it.
@@ -45,71 +45,37 @@ struct SupervisorClient: Sendable {
     ///   - method: of the question.
     ///   - path: below the supervisor's root.
     ///   - request: says who asks.
-    ///   - document: the question's body.
+    ///   - content: the question's body and its media type.
     ///   - headers: more of the question's header.
     /// - Returns: the document.
     /// - Throws: `Refusal` with the supervisor's answer where that is not a success.
     func document(
-        _ method: HTTPMethod, _ path: String, for request: Incoming, _ document: JSON? = nil, headers: HTTPHeaders = [:]
+        _ method: HTTPMethod, _ path: String, for request: Incoming, _ content: (type: String, bytes: [UInt8])? = nil,
+        headers: HTTPHeaders = [:]
     ) async throws -> JSON {
         var fields = request.ownHeaders
         fields.add(contentsOf: headers)
-        var body: HTTPClientRequest.Body?
-        if let document {
-            fields.replaceOrAdd(name: "content-type", value: "application/json")
-            body = .bytes(ByteBuffer(bytes: document.compactBytes()))
-        }
-        let question = { [fields, body] in
+        if let content { fields.replaceOrAdd(name: "content-type", value: content.type) }
+        let body = content.map { HTTPClientRequest.Body.bytes(ByteBuffer(bytes: $0.bytes)) }
+        let question = { [fields] in
             try await SupervisorClient.document(in: send(method, path, fields, body), to: method)
         }
         return try await method == .GET ? question() : turns.take(question)
     }
 
-    /// What is sent in one piece when all of it is here.
-    private static let wholeBytes = 64 << 10
-
-    /// Sends bytes on: few of them at once, which costs either side a fraction of a stream; many as they come.
+    /// Sends bytes on as they come, as fast as the supervisor takes them.
     ///
     /// - Parameters:
-    ///   - bytes: read once, as fast as the supervisor takes them.
+    ///   - bytes: read once.
     ///   - path: below the supervisor's root.
     ///   - request: says who asks.
     /// - Returns: the document that answers.
     /// - Throws: `Refusal`, or what reading the bytes threw.
-    func upload(_ bytes: PartContent, to path: String, for request: Incoming) async throws -> JSON {
-        var pieces = bytes.makeAsyncIterator()
-        var first = ByteBuffer()
-        var isWhole = false
-        while !isWhole, first.readableBytes <= SupervisorClient.wholeBytes {
-            if var piece = try await pieces.next() { first.writeBuffer(&piece) } else { isWhole = true }
-        }
-        guard isWhole else {
-            let body = HTTPClientRequest.Body.stream(Begun(first: first, rest: bytes), length: .unknown)
-            return try await SupervisorClient.document(in: send(.POST, path, request.ownHeaders, body), to: .POST)
-        }
-        return try await turns.take { [first] in
-            let response = try await send(.POST, path, request.ownHeaders, .bytes(first))
-            return try await SupervisorClient.document(in: response, to: .POST)
-        }
-    }
-
-    /// A part of which some was read.
-    private struct Begun: AsyncSequence, Sendable {
-        let first: ByteBuffer
-        /// Its iterators go on where the last one stopped.
-        let rest: PartContent
-
-        func makeAsyncIterator() -> Iterator { Iterator(first: first, rest: rest.makeAsyncIterator()) }
-
-        struct Iterator: AsyncIteratorProtocol {
-            var first: ByteBuffer?
-            var rest: PartContent.Iterator
-
-            mutating func next() async throws -> ByteBuffer? {
-                if let first = first.take() { return first }
-                return try await rest.next()
-            }
-        }
+    func upload(
+        _ bytes: some AsyncSequence<ByteBuffer, any Error> & Sendable, to path: String, for request: Incoming
+    ) async throws -> JSON {
+        let body = HTTPClientRequest.Body.stream(bytes, length: .unknown)
+        return try await SupervisorClient.document(in: send(.POST, path, request.ownHeaders, body), to: .POST)
     }
 
     private func send(

@@ -102,17 +102,20 @@ actor FormReader {
     }
 }
 
-/// The content of a form's present part, to be read once and to its end.
+/// The content of a form's present part, or what is left of it behind `first`; to be read once and to its end.
 struct PartContent: AsyncSequence, Sendable {
-    typealias Element = ByteBuffer
-
     let form: FormReader
+    let first: ByteBuffer
 
-    func makeAsyncIterator() -> Iterator { Iterator(form: form) }
+    func makeAsyncIterator() -> Iterator { Iterator(form: form, first: first) }
 
     struct Iterator: AsyncIteratorProtocol {
         fileprivate let form: FormReader
+        fileprivate var first: ByteBuffer?
 
-        mutating func next() async throws -> ByteBuffer? { try await form.nextPiece() }
+        mutating func next() async throws -> ByteBuffer? {
+            if let first = first.take() { return first }
+            return try await form.nextPiece()
+        }
     }
 }

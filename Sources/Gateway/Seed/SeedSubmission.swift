@@ -5,9 +5,10 @@ internal import Measure
 internal import NIOCore
 internal import NIOHTTP1
 
-/// `POST /submit_job_by_model_and_data`: a form whose files go straight to the supervisor's store as they arrive, and then a job.
+/// `POST /submit_job_by_model_and_data`: a form whose files go straight to the supervisor's store as they arrive, and then a job with
+/// those that are small enough to go along with it.
 ///
-/// Nothing of it is written here, and of a file no more than a few pieces are ever in memory.
+/// Nothing of it is written here, and of a form no more than a parcel's bytes and a few pieces are ever in memory.
 extension Desk {
     func seedSubmit(_ request: Incoming) async throws -> Reply {
         let boundary = try Boundary(contentType: request.head.headers.first(name: "content-type"))
@@ -30,12 +31,13 @@ extension Desk {
         return elements.compactMap(RootfsDescription.init(json:))
     }
 
-    private func submit(_ job: JobRequest, for request: Incoming) async throws -> Reply {
+    private func submit(_ parcel: JobParcel, for request: Incoming) async throws -> Reply {
         var headers = HTTPHeaders()
         if let key = request.head.headers.first(name: "idempotency-key") {
             headers.add(name: "idempotency-key", value: key)
         }
-        let answer = try await supervisor.document(.POST, "/v1/jobs", for: request, job.json, headers: headers)
+        let answer = try await supervisor.document(
+            .POST, "/v1/jobs", for: request, (JobParcel.mediaType, parcel.body), headers: headers)
         guard let id = answer["job_id"]?.stringValue.flatMap(JobID.init) else { throw GatewayError.badAnswer }
         return Reply(
             json: [
@@ -52,6 +54,8 @@ private struct SeedSubmission {
     let supervisor: SupervisorClient
     var form: SeedForm
     private var agreement = SubmissionCheck()
+    /// Files that go along with the job.
+    private var held: [InputRole: [UInt8]] = [:]
 
     init(
         reader: FormReader, environments: [RootfsDescription], request: Incoming, supervisor: SupervisorClient,
@@ -64,8 +68,8 @@ private struct SeedSubmission {
         self.form = form
     }
 
-    /// Reads the form to its end; its files are stored then.
-    consuming func read() async throws -> JobRequest {
+    /// Reads the form to its end; its files are stored then, or in the parcel.
+    consuming func read() async throws -> JobParcel {
         while let part = try await reader.nextPart() {
             switch (SeedForm.Field(part.name), part.fileName) {
             case (.file(let role), let name?): try await take(role, named: name)
@@ -78,7 +82,7 @@ private struct SeedSubmission {
                 throw Violation(part.name, "is a file", remedy: "send the field as a text, without a filename")
             }
         }
-        return try form.request(for: environment())
+        return JobParcel(try form.request(for: environment()), with: held)
     }
 
     private func environment() throws(Violation) -> RootfsDescription {
@@ -111,9 +115,26 @@ private struct SeedSubmission {
                 remedy: "send a file that ends in \(rule.extensions.joined(separator: " or "))")
         }
         await reader.examine(UploadCheck(role, fileName: name, field: field), limit: rule.maximumBytes)
-        let answer = try await supervisor.upload(PartContent(form: reader), to: "/v1/blobs", for: request)
-        guard let blob = Blob(json: answer) else { throw GatewayError.badAnswer }
+        let digest = try await content(of: role)
         if let finding = try await reader.finding() { try agreement.add(finding, as: role) }
-        form.add(JobInput(role: role, fileName: name, digest: blob.digest))
+        form.add(JobInput(role: role, fileName: name, digest: digest))
+    }
+
+    /// Holds the present part, or stores it where that is too much.
+    private mutating func content(of role: InputRole) async throws -> Digest {
+        let room = JobParcel.maximumBytes - held.values.reduce(0) { $0 + $1.count }
+        var first = ByteBuffer()
+        while first.readableBytes <= room {
+            guard var piece = try await reader.nextPiece() else {
+                let bytes = Array(first.readableBytesView)
+                held[role] = bytes
+                return Digest.of(bytes)
+            }
+            first.writeBuffer(&piece)
+        }
+        let content = PartContent(form: reader, first: first)
+        let answer = try await supervisor.upload(content, to: "/v1/blobs", for: request)
+        guard let blob = Blob(json: answer) else { throw GatewayError.badAnswer }
+        return blob.digest
     }
 }
