@@ -73,26 +73,22 @@ package struct JobParcel: Sendable {
 
     /// The request as it is when all inputs are stored, and how many bytes of which come along.
     private static func split(_ json: JSON) throws(Violation) -> (JSON, [InputRole: Int]) {
-        guard var document = json.objectValue, let given = document["inputs"]?.objectValue else { return (json, [:]) }
-        var inputs = JSONObject()
+        guard var document = json.objectValue, var inputs = document["inputs"]?.objectValue else { return (json, [:]) }
         var lengths: [InputRole: Int] = [:]
-        for (name, value) in given.members.lazy.map({ ($0.key, $0.value) }) {
-            inputs[name] = value
-            guard let role = InputRole(rawValue: name), let input = value.objectValue, let length = input["bytes"]
-            else {
-                continue
-            }
-            let left = maximumBytes - lengths.values.reduce(0, +)
-            guard let length = length.integerValue.flatMap(Int.init(exactly:)), (0...left).contains(length) else {
+        var left = maximumBytes
+        for role in InputRole.allCases {
+            guard let input = inputs[role.rawValue]?.objectValue, let given = input["bytes"] else { continue }
+            guard let length = given.integerValue.flatMap(Int.init(exactly:)), (0...left).contains(length) else {
                 throw Violation(
-                    "inputs.\(name).bytes", "is not a number of bytes that can come along",
+                    "inputs.\(role).bytes", "is not a number of bytes that can come along",
                     limit: .integer(Int64(maximumBytes)),
                     remedy: "of more than \(maximumBytes) bytes together, upload to /v1/blobs first")
             }
             lengths[role] = length
+            left -= length
             var rest = JSONObject()
             for member in input.members where member.key != "bytes" { rest[member.key] = member.value }
-            inputs[name] = .object(rest)
+            inputs[role.rawValue] = .object(rest)
         }
         document["inputs"] = .object(inputs)
         return (.object(document), lengths)
