@@ -37,10 +37,7 @@ struct BuiltAibom {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: "\(folder.path)/out")
         process.standardError = FileHandle(forWritingAtPath: "\(folder.path)/err")
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in done.resume() }
-            do { try process.run() } catch { done.resume(throwing: error) }
-        }
+        try await process.runToEnd()
         return Run(
             status: process.terminationStatus, out: Array(try folder.read("out")),
             err: String(decoding: try folder.read("err"), as: UTF8.self))
@@ -48,6 +45,16 @@ struct BuiltAibom {
 }
 
 /// A folder that is gone after the test.
+extension Process {
+    /// Holds no thread meanwhile.
+    func runToEnd() async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            terminationHandler = { _ in done.resume() }
+            do { try run() } catch { done.resume(throwing: error) }
+        }
+    }
+}
+
 final class TemporaryFolder: Sendable {
     let path: String
 

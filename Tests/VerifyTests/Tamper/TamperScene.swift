@@ -17,6 +17,7 @@ final class TamperScene {
     var trust: VerifierTrust
     var inputs: [String] = []
     private let kind: Kind
+    private var left: Set<String> = []
 
     init(_ kind: Kind) throws {
         self.kind = kind
@@ -34,6 +35,14 @@ final class TamperScene {
         case .failed: try Evidence(outcome: .failed(reason: "out of memory"), key: key, change)
         case .neverRan: try Evidence(neverRan: key)
         }
+    }
+
+    deinit { for path in left { try? FileManager.default.removeItem(atPath: path) } }
+
+    /// A path beside the evidence; what lies there goes with the scene.
+    func outside(_ name: String) -> String {
+        left.insert("\(evidence.path)-\(name)")
+        return "\(evidence.path)-\(name)"
     }
 
     func verify() -> Verdict { Verifier.verify(directory: evidence.path, trust: trust, inputs: inputs) }

@@ -24,9 +24,9 @@ extension Tampering {
         },
         Tampering("logs.txt", "a symbolic link to the right bytes", .fileIsLink) { scene in
             try FileManager.default.moveItem(
-                atPath: scene.evidence.file("logs.txt"), toPath: scene.evidence.path + "-logs")
+                atPath: scene.evidence.file("logs.txt"), toPath: scene.outside("logs"))
             try FileManager.default.createSymbolicLink(
-                atPath: scene.evidence.file("logs.txt"), withDestinationPath: scene.evidence.path + "-logs")
+                atPath: scene.evidence.file("logs.txt"), withDestinationPath: scene.outside("logs"))
         },
         Tampering("logs.txt", "a FIFO", .fileNotRegular) { scene in
             try scene.evidence.remove("logs.txt")
@@ -48,7 +48,7 @@ extension Tampering {
         },
         Tampering("the folder", "a folder more", .fileUnnamed) { mkdir($0.evidence.file("more"), 0o700) },
         Tampering("a dataset", "another one than was trained on", .inputUnknown, rows: [24]) { scene in
-            let path = scene.evidence.path + "-input"
+            let path = scene.outside("input")
             try Data(Evidence.inputBytes + [0]).write(to: URL(filePath: path))
             scene.inputs = [path]
         },

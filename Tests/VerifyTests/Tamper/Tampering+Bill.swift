@@ -48,7 +48,7 @@ extension Tampering {
         Tampering(file, "emptied", .billSignatureMismatch) { try $0.edit(file) { _ in [] } },
         Tampering(file, "removed", .fileMissing) { try $0.evidence.remove(file) },
         Tampering(file, "a symbolic link to itself elsewhere", .fileIsLink) { scene in
-            let elsewhere = scene.evidence.path + "-elsewhere"
+            let elsewhere = scene.outside("elsewhere")
             try FileManager.default.moveItem(atPath: scene.evidence.file(file), toPath: elsewhere)
             try FileManager.default.createSymbolicLink(
                 atPath: scene.evidence.file(file), withDestinationPath: elsewhere)
