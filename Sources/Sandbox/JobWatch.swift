@@ -138,7 +138,7 @@ private struct Pressure {
 /// A training that reports each batch would otherwise wake the supervisor hundreds of times a second, each time on a core that
 /// the training could use. A job that writes much is read without rest, so its pipes (64 KiB) never hold it up for long.
 private struct ReadingPace {
-    private static let rest: Int64 = 10_000
+    private static let rest: Int64 = 50_000
     private static let much = 16 << 10
 
     /// Microseconds of CLOCK_BOOTTIME; `.max` while the streams are watched.

@@ -11,7 +11,7 @@ struct BenchTraining: ParsableCommand {
         commandName: "training",
         abstract: "The sample's training in the sandbox and bare, by chroot in the same rootfs, in turn (root).")
 
-    @Option(name: .shortAndLong, help: "Rounds; each trains twice.") var number = 10
+    @Option(name: .shortAndLong, help: "Rounds; each trains once confined and twice bare.") var number = 10
     @Option(help: "Epochs of each training.") var epochs = 200
     @Flag(help: "Print one JSON document.") var json = false
 
@@ -27,36 +27,50 @@ struct BenchTraining: ParsableCommand {
             rootfs: "keras", policy: "strict", inputs: SampleJob.inputs, parameters: parameters)
         var costs = Costs()
         for round in 0...number {
-            // Who goes first changes from round to round: caches and clocks favour neither. The first round warms them.
-            let ours, theirs: TrainingTrial.Cost
-            if round % 2 == 0 {
-                ours = try trial.runConfined()
-                theirs = try trial.runBare()
-            } else {
-                theirs = try trial.runBare()
-                ours = try trial.runConfined()
+            let taken = try Costs.order(of: round).map { subject in
+                (subject, try subject == .ours ? trial.runConfined() : trial.runBare())
             }
-            if round > 0 { costs.add(ours, theirs) }
+            // The first round warms the caches.
+            if round > 0 { for (subject, cost) in taken { costs.add(cost, to: subject) } }
         }
         costs.print(asDocument: json)
     }
 }
 
-/// What the runs took, confined and bare: by the clock, and on a processor, which a busy machine disturbs less.
+/// What the runs took: by the clock, and on a processor, which a busy machine disturbs less.
+///
+/// Each round runs bare twice, so that every table says what the machine alone does to such a ratio.
 private struct Costs {
-    private var wall = (ours: Figures("aibom"), bare: Figures("bare"))
-    private var processor = (ours: Figures("aibom"), bare: Figures("bare"))
+    enum Subject: String, CaseIterable {
+        case ours = "aibom"
+        case bare
+        case again = "bare again"
+    }
 
-    mutating func add(_ ours: TrainingTrial.Cost, _ bare: TrainingTrial.Cost) {
-        wall.ours.add(microseconds: Double(ours.wall) / 1000)
-        wall.bare.add(microseconds: Double(bare.wall) / 1000)
-        processor.ours.add(microseconds: Double(ours.processor))
-        processor.bare.add(microseconds: Double(bare.processor))
+    private var wall = Dictionary(uniqueKeysWithValues: Subject.allCases.map { ($0, Figures($0.rawValue)) })
+    private var processor = Dictionary(uniqueKeysWithValues: Subject.allCases.map { ($0, Figures($0.rawValue)) })
+
+    /// Each of the six orders in turn: caches and clocks favour nobody.
+    static func order(of round: Int) -> [Subject] {
+        let first = round % Subject.allCases.count
+        let rotated = Subject.allCases[first...] + Subject.allCases[..<first]
+        return round % 2 == 0 ? Array(rotated) : rotated.reversed()
+    }
+
+    mutating func add(_ cost: TrainingTrial.Cost, to subject: Subject) {
+        wall[subject]?.add(microseconds: Double(cost.wall) / 1000)
+        processor[subject]?.add(microseconds: Double(cost.processor))
     }
 
     func print(asDocument: Bool) {
-        let all = [("training", wall), ("training, processor time", processor)].map {
-            Comparison(subject: $0.0, ours: $0.1.ours, peers: [$0.1.bare])
+        let all = [("training", wall), ("training, processor time", processor)].flatMap { name, figures in
+            guard let ours = figures[.ours], let bare = figures[.bare], let again = figures[.again] else {
+                return [Comparison]()
+            }
+            return [
+                Comparison(subject: name, ours: ours, peers: [bare]),
+                Comparison(subject: "\(name), nothing but the machine", ours: again, peers: [bare]),
+            ]
         }
         if asDocument { return Console.show(.array(all.map(\.json))) }
         for comparison in all { comparison.print(asDocument: false) }

@@ -43,7 +43,7 @@ struct Comparison {
     var json: JSON {
         var figures = JSONObject()
         var ratios = JSONObject()
-        figures["aibom"] = ours.json
+        figures[ours.name] = ours.json
         for peer in peers where !peer.samples.isEmpty {
             figures[peer.name] = peer.json
             ratios[peer.name] = .rounded(ours.ratio(to: peer))
@@ -56,7 +56,7 @@ struct Comparison {
         if asDocument {
             return Console.show(json)
         }
-        Console.show("\(subject): median, p99 in microseconds; ratio = aibom / peer, paired")
+        Console.show("\(subject): median, p99 in microseconds; ratio = \(ours.name) / peer, paired")
         for figures in [ours] + peers + others where !figures.samples.isEmpty {
             let ratio =
                 !peers.contains { $0.name == figures.name } ? "" : "  ratio \(JSON.rounded(ours.ratio(to: figures)))"
